@@ -1,0 +1,4 @@
+//! What agents ask for.
+
+pub(crate) mod create;
+pub(crate) mod create_sealed;

@@ -1,0 +1,5 @@
+//! The application door: what brands' applications ask and report.
+
+pub(crate) mod may_sign_in;
+pub(crate) mod report_sign_in;
+pub(crate) mod session_state;

@@ -1,0 +1,3 @@
+//! What changes.
+
+pub(crate) mod follow;

@@ -1,0 +1,4 @@
+//! One customer.
+
+pub(crate) mod read;
+pub(crate) mod sign_ins;

@@ -1,0 +1,3 @@
+//! Finding customers.
+
+pub(crate) mod create;

@@ -1,0 +1,3 @@
+//! A desk's share to start from.
+
+pub(crate) mod read;

@@ -1,0 +1,3 @@
+//! The store itself.
+
+pub(crate) mod read;

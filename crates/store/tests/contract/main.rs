@@ -1,0 +1,32 @@
+//! What the store promises, on both engines, through real sockets.
+
+mod actions;
+mod application;
+mod authority;
+mod client;
+mod feed;
+mod files;
+mod import;
+mod logs;
+mod search;
+mod session;
+mod wire;
+
+/// Makes one test of each engine from each function: `async fn name(store: TestStore)`.
+macro_rules! on_both_engines {
+    ($($name:ident),* $(,)?) => {
+        mod embedded {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(crate::client::embedded().await).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(crate::client::postgres().await).await;
+            })*
+        }
+    };
+}
+pub(crate) use on_both_engines;
