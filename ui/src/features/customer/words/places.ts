@@ -1,0 +1,57 @@
+import { i18n } from '@lingui/core';
+
+// The store speaks of places in Latin letters; a Japanese reader expects the characters.
+const japanese: Record<string, string> = {
+  Tokyo: '東京',
+  Yokohama: '横浜',
+  Osaka: '大阪',
+  Nagoya: '名古屋',
+  Sapporo: '札幌',
+  Fukuoka: '福岡',
+  Kawasaki: '川崎',
+  Kobe: '神戸',
+  Kyoto: '京都',
+  Saitama: 'さいたま',
+  Hiroshima: '広島',
+  Sendai: '仙台',
+  Chiba: '千葉',
+  Kitakyushu: '北九州',
+  Niigata: '新潟',
+  Hamamatsu: '浜松',
+  Kumamoto: '熊本',
+  Okayama: '岡山',
+  Shizuoka: '静岡',
+  Kagoshima: '鹿児島',
+  Matsuyama: '松山',
+  Kanazawa: '金沢',
+  Nagasaki: '長崎',
+  Takamatsu: '高松',
+  Naha: '那覇',
+  Beppu: '別府',
+  Hakodate: '函館',
+  'New York': 'ニューヨーク',
+  Boston: 'ボストン',
+  Chicago: 'シカゴ',
+  Austin: 'オースティン',
+  Seattle: 'シアトル',
+  'San Francisco': 'サンフランシスコ',
+  Honolulu: 'ホノルル',
+  London: 'ロンドン',
+  Edinburgh: 'エディンバラ',
+  Dublin: 'ダブリン',
+  Paris: 'パリ',
+  Berlin: 'ベルリン',
+  Munich: 'ミュンヘン',
+  Amsterdam: 'アムステルダム',
+  Madrid: 'マドリード',
+  Milan: 'ミラノ',
+  Stockholm: 'ストックホルム',
+  Sydney: 'シドニー',
+  Auckland: 'オークランド',
+  Singapore: 'シンガポール',
+};
+
+/** A place in the language that is shown, where its name there is known; else as the store has it. */
+export function placeName(place: string): string {
+  return i18n.locale === 'ja' ? (japanese[place] ?? place) : place;
+}

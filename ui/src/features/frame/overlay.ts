@@ -1,0 +1,6 @@
+import { store } from '../../ui/store';
+
+/** What lies above the page, one at a time. */
+export type Overlay = 'find' | 'keys' | null;
+export const overlay = store<Overlay>(null);
+export const showOverlay = (next: Overlay) => overlay.set(next);
