@@ -1,0 +1,12 @@
+//! The real window, used as a person uses it, over a real store.
+
+mod counter;
+mod find;
+mod first_start;
+mod keyring;
+mod offline;
+mod payloads;
+mod probe;
+mod screens;
+mod unlock;
+mod walls;
