@@ -168,7 +168,7 @@ impl Window {
             Ok(mut answer) => {
                 if let Some(failed) = answer.get("failed") {
                     let failed = failed.to_string();
-                    self.fail(&failed).await
+                    self.fail(&failed).await;
                 }
                 answer["found"].take()
             }

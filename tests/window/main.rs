@@ -6,7 +6,6 @@ mod first_start;
 mod keyring;
 mod offline;
 mod payloads;
-mod probe;
 mod screens;
 mod unlock;
 mod walls;

@@ -190,8 +190,8 @@ impl Desk {
             // A task that panicked has said so already.
             let _ = task.await;
         }
-        if let Some(held) = lock(&self.inner.held).clone().filter(|_| !self.inner.in_memory()) {
-            let mut held = held;
+        let held = lock(&self.inner.held).clone().filter(|_| !self.inner.in_memory());
+        if let Some(mut held) = held {
             held.contact.seen = self.inner.clock.now().max(held.contact.seen);
             if let Err(error) = self.inner.cache().await.put_held(&held).await {
                 tracing::warn!(code = %error.code.word(), "where the cache stands was not noted at the end");

@@ -140,7 +140,9 @@ impl ActionKind {
         match self {
             // A request only: the lock may have changed by the time it arrives.
             Self::Unlock => Waiting::Until(Duration::from_secs(15 * MINUTE)),
-            Self::Lock | Self::RevokeSession | Self::RevokeSessions => Waiting::Until(Duration::from_secs(DAY)),
+            Self::Lock | Self::RevokeSession | Self::RevokeSessions => {
+                Waiting::Until(Duration::from_secs(DAY))
+            }
             Self::Note => Waiting::Until(Duration::from_secs(30 * DAY)),
             Self::Withdraw => Waiting::Always,
             Self::Reveal => Waiting::Never,

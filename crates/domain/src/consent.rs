@@ -129,7 +129,12 @@ pub struct ConsentStatus {
 /// The later capture wins; at a tie the withdrawal does (then a refusal), so that no answer depends on the order of
 /// arrival.
 #[must_use]
-pub fn status(brand: &BrandId, purpose: &PurposeId, events: &[ConsentEvent], now: Timestamp) -> ConsentStatus {
+pub fn status(
+    brand: &BrandId,
+    purpose: &PurposeId,
+    events: &[ConsentEvent],
+    now: Timestamp,
+) -> ConsentStatus {
     let mut version = 0;
     let mut last: Option<&ConsentEvent> = None;
     for event in events.iter().filter(|e| e.brand == *brand && e.purpose == *purpose) {

@@ -16,7 +16,7 @@ pub mod time;
 pub mod why;
 
 pub use id::{
-    AccountId, ActionId, AgentId, BrandId, ConsentEventId, CustomerId, DeviceId, IdentifierId,
-    IdentityId, LockId, NoteId, NoticeId, PurposeId, SessionId, SignInId,
+    AccountId, ActionId, AgentId, BrandId, ConsentEventId, CustomerId, DeviceId, IdentifierId, IdentityId,
+    LockId, NoteId, NoticeId, PurposeId, SessionId, SignInId,
 };
 pub use time::{Clock, SystemClock, Timestamp};

@@ -95,9 +95,8 @@ impl SystemClock {
     }
 
     fn wall() -> Timestamp {
-        let since_1970 = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap_or_default();
+        let since_1970 =
+            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since_1970.as_micros()).unwrap_or(i64::MAX))
     }
 }

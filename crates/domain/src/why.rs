@@ -30,7 +30,9 @@ pub fn verdict(account: &Account, identity: Option<IdentityId>, now: Timestamp) 
     let whole = standing().any(|lock| lock.scope == LockScope::Account);
     let allowed = match identity {
         Some(id) => !whole && !shut(id),
-        None => !whole && (account.identities.is_empty() || !account.identities.iter().all(|way| shut(way.id))),
+        None => {
+            !whole && (account.identities.is_empty() || !account.identities.iter().all(|way| shut(way.id)))
+        }
     };
     let mut locks: Vec<Lock> = standing()
         .filter(|lock| match (lock.scope, identity) {
@@ -39,7 +41,9 @@ pub fn verdict(account: &Account, identity: Option<IdentityId>, now: Timestamp) 
         })
         .cloned()
         .collect();
-    locks.sort_by_key(|lock| std::cmp::Reverse((lock.until.unwrap_or(Timestamp::from_micros(i64::MAX)), lock.since)));
+    locks.sort_by_key(|lock| {
+        std::cmp::Reverse((lock.until.unwrap_or(Timestamp::from_micros(i64::MAX)), lock.since))
+    });
     Verdict { allowed, locks }
 }
 
@@ -151,7 +155,11 @@ fn whole_lock(accounts: &[Account], sign_ins: &[SignIn], now: Timestamp) -> Opti
         .iter()
         .filter_map(|account| {
             let verdict = verdict(account, None, now);
-            let lock = verdict.locks.iter().find(|lock| lock.scope == LockScope::Account).or(verdict.locks.first())?;
+            let lock = verdict
+                .locks
+                .iter()
+                .find(|lock| lock.scope == LockScope::Account)
+                .or(verdict.locks.first())?;
             (!verdict.allowed).then(|| (account, lock.clone(), verdict.locks.len()))
         })
         .max_by_key(|(_, lock, _)| ends(lock))
@@ -200,7 +208,11 @@ fn behind(lock: &Lock, account: &Account, sign_ins: &[SignIn]) -> Option<Evidenc
 /// The run of failures after the last success of the account where it is the freshest.
 fn failing(accounts: &[Account], sign_ins: &[SignIn]) -> Option<Why> {
     let account = accounts.iter().max_by_key(|account| {
-        sign_ins.iter().filter(|s| s.account == account.id && s.outcome != Outcome::SignedIn).map(|s| s.at).max()
+        sign_ins
+            .iter()
+            .filter(|s| s.account == account.id && s.outcome != Outcome::SignedIn)
+            .map(|s| s.at)
+            .max()
     })?;
     let mut own: Vec<&SignIn> = sign_ins.iter().filter(|s| s.account == account.id).collect();
     own.sort_by_key(|s| std::cmp::Reverse((s.at, s.id)));
@@ -236,7 +248,8 @@ fn evidence(failures: &[&SignIn]) -> Option<Evidence> {
         from,
         to,
         cause,
-        addresses: u32::try_from(distinct(|s| s.address.as_ref()).iter().flatten().count()).unwrap_or(u32::MAX),
+        addresses: u32::try_from(distinct(|s| s.address.as_ref()).iter().flatten().count())
+            .unwrap_or(u32::MAX),
         place: single(|s| s.place.as_ref()),
         device: single(|s| s.device.as_ref()),
         new_address: failures.iter().any(|s| s.new_address),

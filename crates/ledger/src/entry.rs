@@ -86,18 +86,12 @@ impl Entry {
         &self,
         to: &mut Encoder<Vec<u8>>,
     ) -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
-        to.array(7)?
-            .str(TAG)?
-            .bytes(self.id.as_bytes())?
-            .bytes(&self.customer.0)?;
+        to.array(7)?.str(TAG)?.bytes(self.id.as_bytes())?.bytes(&self.customer.0)?;
         match &self.previous {
             Some(hash) => to.bytes(&hash.0)?,
             None => to.null()?,
         };
-        to.u8(self.kind.number())?
-            .i64(self.received_at.micros())?
-            .bytes(&self.commitment.0)?
-            .ok()
+        to.u8(self.kind.number())?.i64(self.received_at.micros())?.bytes(&self.commitment.0)?.ok()
     }
 
     /// Reads canonical bytes.
@@ -170,13 +164,18 @@ mod tests {
     fn the_first_entry_of_a_customer_has_these_bytes() {
         let expected = [
             "87",
-            "71", "6d61646f67756368692f656e7472792f31",
-            "50", "01010101010101010101010101010101",
-            "50", "02020202020202020202020202020202",
+            "71",
+            "6d61646f67756368692f656e7472792f31",
+            "50",
+            "01010101010101010101010101010101",
+            "50",
+            "02020202020202020202020202020202",
             "f6",
             "02",
-            "1b", "000660f2759030c0",
-            "5820", "0303030303030303030303030303030303030303030303030303030303030303",
+            "1b",
+            "000660f2759030c0",
+            "5820",
+            "0303030303030303030303030303030303030303030303030303030303030303",
         ]
         .concat();
         assert_eq!(hex(&sample(None).encode()), expected);

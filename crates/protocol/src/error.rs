@@ -163,9 +163,12 @@ impl Code {
     #[must_use]
     pub const fn retry(self) -> Retry {
         match self {
-            Self::TooManyAttempts | Self::InFlight | Self::Busy | Self::StoreFailed | Self::Offline | Self::NeedsStore => {
-                Retry::Later
-            }
+            Self::TooManyAttempts
+            | Self::InFlight
+            | Self::Busy
+            | Self::StoreFailed
+            | Self::Offline
+            | Self::NeedsStore => Retry::Later,
             Self::BadRequest
             | Self::ActionReused
             | Self::BadSignature

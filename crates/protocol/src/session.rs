@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use madoguchi_domain::{DeviceId, Timestamp, consent::Purpose, role::{Agent, Brand}};
+use madoguchi_domain::{
+    DeviceId, Timestamp,
+    consent::Purpose,
+    role::{Agent, Brand},
+};
 
 /// `GET /v1/store`: which store this is. Needs no sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

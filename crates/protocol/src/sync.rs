@@ -188,7 +188,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for Line<'a> {
                 cursor: read.cursor.ok_or_else(|| missing("cursor"))?,
                 at: read.at.ok_or_else(|| missing("at"))?,
             },
-            other => return Err(D::Error::unknown_variant(other, &["head", "customer", "end", "changed", "gone", "at"])),
+            other => {
+                return Err(D::Error::unknown_variant(
+                    other,
+                    &["head", "customer", "end", "changed", "gone", "at"],
+                ));
+            }
         })
     }
 }

@@ -42,6 +42,10 @@ struct Cluster {
     keeper: Child,
     /// Closing it is what ends the cluster; `None` only while dropping.
     leash: Option<ChildStdin>,
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the test of what a cluster leaves behind looks there")
+    )]
     folder: PathBuf,
     port: u16,
 }

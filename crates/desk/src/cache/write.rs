@@ -123,11 +123,11 @@ impl Cache {
                             .bind(id.bits())
                             .execute(&mut *tx)
                             .await?;
-                        if matches!(facet, Facet::Profile | Facet::Accounts) {
-                            if let Some(row) = refresh(&mut tx, *id).await? {
-                                touched.retain(|(other, _)| other != id);
-                                touched.push((*id, Some(row)));
-                            }
+                        if matches!(facet, Facet::Profile | Facet::Accounts)
+                            && let Some(row) = refresh(&mut tx, *id).await?
+                        {
+                            touched.retain(|(other, _)| other != id);
+                            touched.push((*id, Some(row)));
                         }
                     }
                 }

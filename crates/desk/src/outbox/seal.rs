@@ -16,7 +16,7 @@ use madoguchi_protocol::{
     action::{Envelope, SEAL_INFO, SIGNATURE_TAG, SignedAction},
     error::Code,
 };
-use rand::{CryptoRng, RngCore};
+use rand::CryptoRng;
 
 use crate::{
     error::DeskError,
@@ -45,11 +45,7 @@ impl SealingKey {
     }
 
     /// The encapsulated key and the ciphertext behind it.
-    fn seal(
-        &self,
-        signed: &SignedAction,
-        rng: &mut (impl CryptoRng + RngCore),
-    ) -> Result<Vec<u8>, DeskError> {
+    fn seal(&self, signed: &SignedAction, rng: &mut impl CryptoRng) -> Result<Vec<u8>, DeskError> {
         let plain = serde_json::to_vec(signed)?;
         let (encapsulated, sealed) = hpke::single_shot_seal::<
             ChaCha20Poly1305,
@@ -80,7 +76,7 @@ impl SealedCopies {
         action: ActionId,
         signed: &SignedAction,
         key: &SealingKey,
-        rng: &mut (impl CryptoRng + RngCore),
+        rng: &mut impl CryptoRng,
     ) -> Result<(), DeskError> {
         write_durably(&self.sealed.join(action.to_string()), &key.seal(signed, rng)?)
     }

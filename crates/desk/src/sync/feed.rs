@@ -38,7 +38,7 @@ pub(super) async fn follow(inner: &Inner) -> Result<(), DeskError> {
     while lines::next(&mut lines, &mut line, inner.patience.silence).await? {
         match serde_json::from_slice::<Line<'_>>(&line)? {
             Line::Changed { id, facet, body } => {
-                changes.push(Change::Facet(id, facet, body.get().to_owned()))
+                changes.push(Change::Facet(id, facet, body.get().to_owned()));
             }
             Line::Gone { id } => changes.push(Change::Gone(id)),
             Line::At { cursor, at } => {

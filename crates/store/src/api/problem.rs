@@ -48,7 +48,7 @@ pub(crate) async fn complete(
         let mut response = next.run(request).await;
         if let Some(Pending(mut problem)) = response.extensions_mut().remove::<Pending>() {
             problem.instance = Some(id.clone());
-            response = write(*problem, response, store.clock().now());
+            response = write(&problem, response.status(), store.clock().now());
         }
         if let Ok(value) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, value);
@@ -67,9 +67,8 @@ pub(crate) async fn complete(
     .await
 }
 
-fn write(problem: Problem, before: Response, now: Timestamp) -> Response {
-    let mut response = axum::Json(&problem).into_response();
-    *response.status_mut() = before.status();
+fn write(problem: &Problem, status: StatusCode, now: Timestamp) -> Response {
+    let mut response = (status, axum::Json(problem)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     match problem.code {

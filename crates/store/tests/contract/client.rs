@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ed25519_dalek::{Signer as _, SigningKey};
 use madoguchi_domain::{
-    AccountId, ActionId, AgentId, Clock as _, CustomerId, DeviceId, Timestamp,
+    AccountId, ActionId, AgentId, Clock as _, CustomerId, DeviceId,
     account::{Account, LockCause, LockScope},
     action::{Ask, Reason},
     role::Role,
@@ -21,7 +21,7 @@ use madoguchi_testkit::{
     clock::TestClock,
     store::{PASSWORD, TestStore},
 };
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) async fn embedded() -> TestStore {
@@ -57,13 +57,8 @@ pub(crate) struct Desk {
 
 /// An answer, read.
 pub(crate) enum Answer<T> {
-    Good(T, Response0),
+    Good(T, HeaderMap),
     Problem(Problem),
-}
-
-/// What of a response outlives its body.
-pub(crate) struct Response0 {
-    pub(crate) headers: reqwest::header::HeaderMap,
 }
 
 impl<T> Answer<T> {
@@ -88,7 +83,7 @@ pub(crate) async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Answ
     let body = response.bytes().await.unwrap();
     if status.is_success() {
         let body = if body.is_empty() { b"null".as_slice() } else { &body };
-        return Answer::Good(serde_json::from_slice(body).unwrap(), Response0 { headers });
+        return Answer::Good(serde_json::from_slice(body).unwrap(), headers);
     }
     assert_eq!(headers["content-type"], "application/problem+json");
     let problem: Problem = serde_json::from_slice(&body).unwrap();
@@ -220,9 +215,4 @@ impl Desk {
         envelope.judged_on = Some(account.lock_version);
         envelope
     }
-}
-
-/// Later than `now` by so many seconds.
-pub(crate) fn later(now: Timestamp, by: u64) -> Timestamp {
-    now.plus(seconds(by))
 }

@@ -1,4 +1,5 @@
 //! What the store promises, on both engines, through real sockets.
+#![expect(clippy::unwrap_used, reason = "what these tests share ends with the test that it serves")]
 
 mod actions;
 mod application;

@@ -42,7 +42,7 @@ pub(crate) async fn handle(
 ) -> Result<Json<Tokens>, Refusal> {
     let SignInRequest { name, password, device } = request;
     let password = Secret::new(password);
-    let device = device.map(Desk::read).transpose()?;
+    let device = device.as_ref().map(Desk::read).transpose()?;
     if password.expose().len() > LONGEST || name.chars().count() > 64 {
         return Err(Code::WrongCredentials.into());
     }
@@ -95,7 +95,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn read(from: DeviceRegistration) -> Result<Self, Refusal> {
+    fn read(from: &DeviceRegistration) -> Result<Self, Refusal> {
         let bytes = STANDARD.decode(&from.public_key).map_err(|_| Code::BadRequest)?;
         let public_key: [u8; 32] = bytes.try_into().map_err(|_| Code::BadRequest)?;
         ed25519_dalek::VerifyingKey::from_bytes(&public_key).map_err(|_| Code::BadRequest)?;
