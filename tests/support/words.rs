@@ -59,10 +59,21 @@ impl Words {
         word.unwrap_or_else(|| panic!("the window has no words for “{english}”"))
     }
 
-    /// What the window says up to the first thing it fills in: `Offline since ` of `Offline since {since}`.
+    /// The longest run of what the window says between the things it fills in: `からオフライン` of `{since}からオフライン`.
     #[must_use]
-    pub fn beginning(&self, english: &str) -> &str {
-        self.of(english).split('{').next().unwrap_or_default().trim()
+    pub fn piece(&self, english: &str) -> &str {
+        let mut depth = 0;
+        let pieces = self.of(english).split(|c| {
+            match c {
+                '{' | '<' => depth += 1,
+                '}' | '>' => depth -= 1,
+                _ => return depth > 0,
+            }
+            true
+        });
+        let longest = pieces.max_by_key(|piece| piece.chars().count());
+        let piece = longest.map(str::trim).filter(|piece| !piece.is_empty());
+        piece.unwrap_or_else(|| panic!("“{english}” has no words of its own"))
     }
 
     /// What the window says, with the one thing in it filled in.
@@ -112,6 +123,6 @@ mod tests {
         let words = Words(words);
         assert_eq!(words.of("Find"), "検索");
         assert_eq!(words.with("Offline since {since}", "9:00"), "9:00からオフライン");
-        assert_eq!(words.beginning("Offline since {since}"), "");
+        assert_eq!(words.piece("Offline since {since}"), "からオフライン");
     }
 }

@@ -41,8 +41,8 @@ async fn find(name: &str, language: Language) {
     let row = finds(&window, "kisaragi", &YUI).await;
     assert!(row.contains(window.word("in the masked part")), "{row}");
     assert!(!row.contains("kisaragi"), "the masked part is shown: {row}");
-    let store_found = window.words().beginning("The store found: ").to_owned();
-    window.says(&store_found).await;
+    let asked = window.words().piece("Also asked the store: <0>{more}</0>").to_owned();
+    window.says(&asked).await;
 
     // What nobody is called finds nobody, here and there.
     counter::find(&window, "zzyzx-nobody").await;

@@ -73,7 +73,7 @@ async fn first_start(name: &str, language: Language) {
     let session = window.close().await;
     company.wire().cut();
     let window = Window::open(name, session).await;
-    let offline = window.words().beginning("Offline since {since}").to_owned();
+    let offline = window.words().piece("Offline since {since}").to_owned();
     counter::in_status(&window, &offline).await;
     counter::open_customer(&window, &counter::YUI).await;
     window.close().await;

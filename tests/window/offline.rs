@@ -14,7 +14,7 @@ async fn offline_and_back(name: &str, language: Language) {
     counter::open_customer(&window, &HARUTO).await;
 
     company.wire().cut();
-    let since = window.words().beginning("Offline since {since}").to_owned();
+    let since = window.words().piece("Offline since {since}").to_owned();
     counter::in_status(&window, &since).await;
     let time = "/\\d{1,2}:\\d{2}/.test(document.querySelector('footer').innerText)";
     window.until("since when", time, json!([])).await;

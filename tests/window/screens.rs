@@ -168,7 +168,7 @@ async fn trouble(walk: &mut Walk, company: &Company) {
         .until("locked", "all(args[0])[0]?.dataset.tone === 'stop'", json!([counter::page(&walk.window)]))
         .await;
     company.wire().cut();
-    let offline = walk.window.words().beginning("Offline since {since}").to_owned();
+    let offline = walk.window.words().piece("Offline since {since}").to_owned();
     counter::in_status(&walk.window, &offline).await;
     walk.at("customer-offline").await;
     walk.window.keys("u").await;

@@ -92,7 +92,7 @@ async fn main_job(name: &str, language: Language, by: By) {
         window.click(&counter::answer(&window, "Close")).await;
     }
     window.gone(&dialog()).await;
-    reason(&window, "ok").await;
+    reason(&window, "wait").await;
     window.close().await;
 }
 
@@ -114,7 +114,7 @@ pub(crate) async fn conflict(window: &Window, company: &Company) {
     counter::open_customer(window, &YUI).await;
     reason(window, "stop").await;
     company.wire().cut();
-    let offline = window.words().beginning("Offline since {since}").to_owned();
+    let offline = window.words().piece("Offline since {since}").to_owned();
     counter::in_status(window, &offline).await;
     ask_to_unlock(window, By::Keys, "Ask to unlock").await;
     outcome(window, "saved").await;
@@ -145,7 +145,7 @@ async fn a_lock_that_changed_in_between_is_a_conflict_that_shows_both_sides() {
 
     // Asked again on what is now, it is done.
     window.click(&madoguchi_tests::window::button(window.word("Ask again on what is now"))).await;
-    reason(&window, "ok").await;
+    reason(&window, "wait").await;
     assert!(application.may_sign_in(YUI.subject).await);
     window.close().await;
 }

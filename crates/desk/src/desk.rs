@@ -16,7 +16,7 @@ use madoguchi_protocol::{
 };
 use madoguchi_secrets::Keyring;
 use rand::{SeedableRng, rngs::StdRng};
-use tokio::sync::{Notify, RwLock, broadcast};
+use tokio::sync::{Notify, RwLock, broadcast, watch};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
@@ -146,7 +146,7 @@ impl Desk {
             drain: Notify::new(),
             hurry: AtomicBool::new(false),
             step: tokio::sync::Mutex::default(),
-            interrupt: Mutex::new(CancellationToken::new()),
+            wanted: watch::Sender::new(0),
             end: end.clone(),
             tasks: Mutex::default(),
             clock,
@@ -294,15 +294,13 @@ impl Desk {
         let tokens = match signed_in {
             Err(failed) if failed.error.code == Code::DeviceRevoked => {
                 drop(outbox);
-                inner.interrupt();
-                let _step = inner.step.lock().await;
+                let _step = inner.alone().await;
                 inner.wipe().await?;
                 return Err(failed.error);
             }
             tokens => tokens?,
         };
-        inner.interrupt();
-        let step = inner.step.lock().await;
+        let step = inner.alone().await;
         let me = tokens.me.clone();
         let store = ChosenStore {
             url,
@@ -351,8 +349,7 @@ impl Desk {
     /// When the files cannot be written.
     pub async fn sign_out(&self) -> Result<Start, DeskError> {
         let inner = &self.inner;
-        inner.interrupt();
-        let step = inner.step.lock().await;
+        let step = inner.alone().await;
         if let Ok(client) = inner.client() {
             let token = lock(&inner.session).access.clone();
             if let Some(token) = token

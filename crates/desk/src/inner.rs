@@ -16,7 +16,7 @@ use madoguchi_protocol::{
 };
 use madoguchi_secrets::Secret;
 use rand::{Rng, rngs::StdRng};
-use tokio::sync::{Notify, RwLock, broadcast};
+use tokio::sync::{Notify, RwLock, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -94,7 +94,8 @@ pub(crate) struct Inner {
     pub(crate) hurry: AtomicBool,
     /// Held by the driver while it works; taken by who changes what it stands on.
     pub(crate) step: tokio::sync::Mutex<()>,
-    pub(crate) interrupt: Mutex<CancellationToken>,
+    /// How many wait for `step`; the driver stops what it does while somebody does.
+    pub(crate) wanted: watch::Sender<u32>,
     pub(crate) end: CancellationToken,
     /// What runs beside, to be waited for at the end.
     pub(crate) tasks: Mutex<Vec<tokio::task::JoinHandle<()>>>,
@@ -326,8 +327,25 @@ impl Inner {
         Ok(())
     }
 
-    /// Stops what the driver is doing; the caller then takes `step` and has the files to itself.
-    pub(crate) fn interrupt(&self) {
-        lock(&self.interrupt).cancel();
+    /// Stops what the driver is doing and waits for the files: the caller has them to itself as long as it keeps this.
+    pub(crate) async fn alone(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        let _wanted = Wanted::new(&self.wanted);
+        self.step.lock().await
+    }
+}
+
+/// Somebody waits for the files; over when it is dropped, also when the waiting is given up.
+struct Wanted<'a>(&'a watch::Sender<u32>);
+
+impl<'a> Wanted<'a> {
+    fn new(wanted: &'a watch::Sender<u32>) -> Self {
+        wanted.send_modify(|waiting| *waiting += 1);
+        Self(wanted)
+    }
+}
+
+impl Drop for Wanted<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|waiting| *waiting -= 1);
     }
 }

@@ -53,10 +53,6 @@ pub(crate) fn all(entries: &[Entry], count: usize, seed: u64) -> Vec<Class> {
         ("last four digits", |e, c| {
             part(masked(e, IdentifierKind::Phone)?.rsplit('•').next()?.strip_prefix('-')?, 4, 4, c)
         }),
-        ("whole phone number", |e, c| {
-            let mask = masked(e, IdentifierKind::Phone)?;
-            Some(mask.replace("••••", &format!("{:04}", c.below(10_000))))
-        }),
         ("e-mail", |e, c| {
             let mask = masked(e, IdentifierKind::Email)?;
             let (first, domain) = (mask.chars().next()?, mask.split_once('@')?.1);

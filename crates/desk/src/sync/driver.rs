@@ -7,7 +7,6 @@ use madoguchi_protocol::{
     action::{SealedActions, SealedAnswer},
     error::{Code, Retry},
 };
-use tokio_util::sync::CancellationToken;
 
 use super::{
     feed,
@@ -98,8 +97,7 @@ async fn note_time(inner: &Inner) {
 
 async fn work(inner: &Arc<Inner>, step: Step) {
     let _step = inner.step.lock().await;
-    let stop = CancellationToken::new();
-    *lock(&inner.interrupt) = stop.clone();
+    let mut wanted = inner.wanted.subscribe();
     // Somebody may have changed what the step stands on while the lock was waited for.
     if plan::next(&lock(&inner.standing).clone(), inner.clock.monotonic()) != step {
         return;
@@ -107,7 +105,7 @@ async fn work(inner: &Arc<Inner>, step: Step) {
     let heard_before = lock(&inner.standing).failures == 0 && lock(&inner.shown).live;
     let done = tokio::select! {
         () = inner.end.cancelled() => return,
-        () = stop.cancelled() => return,
+        _ = wanted.wait_for(|waiting| *waiting > 0) => return,
         () = replanned(inner, step) => return,
         done = perform(inner, step) => done,
     };
@@ -223,7 +221,7 @@ async fn greet(inner: &Inner) -> Result<(), DeskError> {
 
 /// `3 min`: how far a clock is off.
 pub(crate) fn span(ahead_ms: i64) -> String {
-    let minutes = ahead_ms.unsigned_abs() / 60_000;
+    let minutes = (ahead_ms.unsigned_abs() + 30_000) / 60_000;
     if minutes < 120 { format!("{minutes} min") } else { format!("{} h", minutes / 60) }
 }
 

@@ -20,7 +20,7 @@ async fn what_is_saved_offline_is_shown_as_waiting_and_goes_in_order_when_the_ne
     let desk = place.live().await;
     place.proxy.cut();
     until(&desk, |status| status.state == SyncState::Offline).await;
-    let view = open_named(&desk, "客 5").await;
+    let view = open_named(&desk, "客 五").await;
     let id = view.profile.id;
     let mut saved = Vec::new();
     for n in 0..4 {
@@ -31,7 +31,7 @@ async fn what_is_saved_offline_is_shown_as_waiting_and_goes_in_order_when_the_ne
     assert_eq!(waiting.pending.len(), 5);
     assert!(waiting.pending.iter().all(|item| item.state == ActionState::Saved));
     assert!(waiting.accounts[0].blocked, "what waits is not what is");
-    assert!(find(&desk, "客 5", false).await.hits[0].pending);
+    assert!(find(&desk, "客 五", false).await.hits[0].pending);
     assert_eq!(desk.status().await.expect("a status").pending, 5);
     place.proxy.mend();
     desk.retry_now().await.expect("asks");
@@ -49,7 +49,7 @@ async fn what_is_saved_offline_is_shown_as_waiting_and_goes_in_order_when_the_ne
 async fn an_answer_that_is_lost_is_asked_for_again_and_the_action_happens_once() {
     let place = Place::with(3).await;
     let desk = place.live().await;
-    let view = open_named(&desk, "客 1").await;
+    let view = open_named(&desk, "客 一").await;
     // What the desk sends arrives; what the store says does not.
     place.proxy.stall_after(0);
     let mut events = desk.events();
@@ -85,11 +85,11 @@ async fn an_unlock_of_a_lock_that_has_changed_is_a_conflict_that_a_person_resolv
     let desk = place.live().await;
     place.proxy.cut();
     until(&desk, |status| status.state == SyncState::Offline).await;
-    let view = open_named(&desk, "客 0").await;
+    let view = open_named(&desk, "客 零").await;
     let saved = desk.act(unlock(&view)).await.expect("saved");
     // Meanwhile somebody else ends that lock and sets another.
     let (other, _home) = place.other("mori").await;
-    let theirs = open_named(&other, "客 0").await;
+    let theirs = open_named(&other, "客 零").await;
     let ended = other.act(unlock(&theirs)).await.expect("saved");
     assert_eq!(answered(&other, ended.action_id).await.state, ActionState::Done);
     let mut lock = unlock(&theirs);
@@ -129,7 +129,7 @@ async fn an_unlock_that_waits_too_long_lapses() {
     let desk = place.live().await;
     place.proxy.cut();
     until(&desk, |status| status.state == SyncState::Offline).await;
-    let view = open_named(&desk, "客 0").await;
+    let view = open_named(&desk, "客 零").await;
     let request = unlock(&view);
     let saved = desk.act(request).await.expect("saved");
     let kept = desk.act(note(view.profile.id, "stays")).await.expect("saved");
@@ -148,7 +148,7 @@ async fn what_has_not_left_can_be_taken_back() {
     let desk = place.live().await;
     place.proxy.cut();
     until(&desk, |status| status.state == SyncState::Offline).await;
-    let view = open_named(&desk, "客 1").await;
+    let view = open_named(&desk, "客 一").await;
     let saved = desk.act(note(view.profile.id, "never mind")).await.expect("saved");
     desk.take_back(saved.action_id).await.expect("it is still here");
     assert_eq!(code(desk.take_back(saved.action_id).await), Code::Unknown);
@@ -180,7 +180,7 @@ async fn what_a_role_or_a_source_does_not_allow_is_refused_before_it_waits() {
 async fn a_reveal_is_answered_by_the_store_or_not_at_all() {
     let place = Place::with(3).await;
     let desk = place.live().await;
-    let view = open_named(&desk, "客 1").await;
+    let view = open_named(&desk, "客 一").await;
     let email =
         view.profile.identifiers.iter().find(|i| i.kind == IdentifierKind::Email).expect("an address");
     assert!(email.clear.is_none() && !email.masked.contains("kyaku"), "{}", email.masked);
@@ -211,7 +211,7 @@ async fn the_store_finds_inside_what_is_masked_here() {
     };
     assert!(find(&desk, "kyaku2@example", false).await.hits.is_empty());
     let found = desk.find_store(request.clone()).await.expect("the store answers");
-    assert_eq!(found.hits.iter().map(|hit| hit.written.as_str()).collect::<Vec<_>>(), ["客 2"]);
+    assert_eq!(found.hits.iter().map(|hit| hit.written.as_str()).collect::<Vec<_>>(), ["客 二"]);
     let matched = found.hits[0].matched.clone().expect("where");
     assert!(matched.hidden && !matched.value.contains("kyaku2"), "{matched:?}");
     place.proxy.cut();

@@ -5,7 +5,7 @@ use madoguchi_desk::{
     view::{ActionState, Phase, SyncState},
 };
 
-use crate::place::{Place, answered, code, find, note, open_named, until};
+use crate::place::{Place, answered, code, find, name, note, open_named, until};
 
 /// Overwrites the middle of a file.
 fn damage(path: &std::path::Path) {
@@ -21,14 +21,14 @@ async fn with_a_note_saved(place: &Place) -> madoguchi_domain::ActionId {
     let desk = place.live().await;
     place.proxy.cut();
     until(&desk, |status| status.state == SyncState::Offline).await;
-    let view = open_named(&desk, "客 1").await;
+    let view = open_named(&desk, "客 一").await;
     let saved = desk.act(note(view.profile.id, "must not be lost")).await.expect("saved");
     desk.close().await;
     saved.action_id
 }
 
 async fn notes_of_1(desk: &Desk) -> usize {
-    open_named(desk, "客 1").await.notes.len()
+    open_named(desk, "客 一").await.notes.len()
 }
 
 fn set_aside(place: &Place, name: &str) -> usize {
@@ -83,9 +83,9 @@ async fn damage_inside_the_cache_is_found_while_it_is_read_and_mended() {
     until(&desk, |status| status.state == SyncState::Live && status.customers == 400).await;
     // Reading everything meets the damaged page; the desk begins anew and ends whole.
     for i in 0..400 {
-        let name = format!("客 {i}");
-        let found = find(&desk, &name, false).await;
-        if let Some(hit) = found.hits.iter().find(|hit| hit.written == name)
+        let called = name(i);
+        let found = find(&desk, &called, false).await;
+        if let Some(hit) = found.hits.iter().find(|hit| hit.written == called)
             && desk.open_customer(hit.id).await.is_err()
         {
             break;
@@ -93,7 +93,7 @@ async fn damage_inside_the_cache_is_found_while_it_is_read_and_mended() {
     }
     until(&desk, |status| status.state == SyncState::Live && status.customers == 400).await;
     for i in [0, 199, 399] {
-        open_named(&desk, &format!("客 {i}")).await;
+        open_named(&desk, &name(i)).await;
     }
 }
 

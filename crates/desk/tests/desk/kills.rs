@@ -21,7 +21,7 @@ use rand::{Rng, SeedableRng, rngs::StdRng};
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use tokio::sync::mpsc;
 
-use crate::place::{DeskClock, Place, note, patience, until};
+use crate::place::{DeskClock, Place, name, note, patience, until};
 
 /// Kills in a run of the tests; `MADOGUCHI_SOAK_N` says otherwise, `MADOGUCHI_SOAK` alone means a thousand.
 const KILLS: u64 = 100;
@@ -231,11 +231,11 @@ async fn work(task: &str) {
 async fn about(desk: &Desk) -> Vec<CustomerId> {
     let mut ids = Vec::new();
     for i in 0..ABOUT {
-        let name = format!("客 {i}");
+        let called = name(i);
         loop {
-            let request = FindRequest { query: name.clone(), locked: false, brand: None, limit: 50 };
+            let request = FindRequest { query: called.clone(), locked: false, brand: None, limit: 50 };
             let found = desk.find(request).await.expect("find answers");
-            if let Some(hit) = found.hits.iter().find(|hit| hit.written == name) {
+            if let Some(hit) = found.hits.iter().find(|hit| hit.written == called) {
                 ids.push(hit.id);
                 break;
             }

@@ -87,7 +87,7 @@ impl Place {
     }
 
     fn person(&self, i: usize) -> NewCustomer {
-        let mut person = self.store.person(&format!("客 {i}"), &format!("kyaku{i}@example.jp"), &["stay"]);
+        let mut person = self.store.person(&name(i), &format!("kyaku{i}@example.jp"), &["stay"]);
         if i.is_multiple_of(5) {
             person.accounts[0]
                 .locks
@@ -204,6 +204,13 @@ pub(crate) async fn answered(desk: &Desk, action: ActionId) -> OutboxItem {
     let item = desk.answer(action, AT_MOST).await.expect("the action is known");
     assert!(!matches!(item.state, ActionState::Saved | ActionState::Sending), "no answer: {item:?}");
     item
+}
+
+/// What the customer of this number is called: no name has digits in it, so the number is written as people may be named.
+pub(crate) fn name(i: usize) -> String {
+    let digits = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let number: String = i.to_string().bytes().map(|digit| digits[usize::from(digit - b'0')]).collect();
+    format!("客 {number}")
 }
 
 pub(crate) async fn find(desk: &Desk, query: &str, locked: bool) -> FindAnswer {

@@ -34,7 +34,7 @@ async fn a_cold_desk_signs_in_fetches_finds_opens_and_unlocks() {
     assert_eq!((status.customers, status.pending), (12, 0));
     let found = find(&desk, "客", false).await;
     assert_eq!((found.total, found.counts.locked), (12, 3));
-    let view = open_named(&desk, "客 5").await;
+    let view = open_named(&desk, "客 五").await;
     assert_eq!(view.source, Source::Desk);
     assert!(view.accounts[0].blocked);
     let saved = desk.act(unlock(&view)).await.expect("saved");
@@ -66,7 +66,7 @@ async fn a_desk_that_is_opened_again_shows_its_customers_without_the_store() {
         found = find(&desk, "客", false).await;
     }
     assert_eq!(found.total, 6);
-    open_named(&desk, "客 3").await;
+    open_named(&desk, "客 三").await;
     place.proxy.mend();
     until(&desk, |status| status.state == SyncState::Live).await;
 }
@@ -103,7 +103,7 @@ async fn what_another_desk_does_arrives_by_itself() {
     let place = Place::with(6).await;
     let desk = place.live().await;
     let (other, _home) = place.other("mori").await;
-    let view = open_named(&other, "客 0").await;
+    let view = open_named(&other, "客 零").await;
     let mut events = desk.events();
     let saved = other.act(note(view.profile.id, "called back")).await.expect("saved");
     answered(&other, saved.action_id).await;
@@ -170,7 +170,7 @@ async fn a_clock_that_is_off_is_told_and_the_stores_time_counts() {
     let status = until(&desk, |status| status.state == SyncState::Live).await;
     let ahead = status.clock_ahead_ms.expect("ten minutes are worth saying");
     assert!((590_000..610_000).contains(&ahead), "{ahead}");
-    let view = open_named(&desk, "客 1").await;
+    let view = open_named(&desk, "客 一").await;
     let saved = desk.act(note(view.profile.id, "x")).await.expect("saved");
     let off = saved.saved_at.micros().abs_diff(place.clock.now().micros());
     assert!(off < 10_000_000, "saved at the desk's own time: {off} µs off");
@@ -241,7 +241,7 @@ async fn without_a_keyring_nothing_is_written_and_actions_need_the_store() {
     assert!(start.status.in_memory && start.notices.iter().any(|notice| notice.code == Code::NoKeyring));
     desk.sign_in(place.credentials("sato")).await.expect("sato may");
     until(&desk, |status| status.state == SyncState::Live).await;
-    let view = open_named(&desk, "客 5").await;
+    let view = open_named(&desk, "客 五").await;
     let done = desk.act(unlock(&view)).await.expect("the store is there");
     assert_eq!(done.state, madoguchi_desk::view::ActionState::Done);
     place.proxy.cut();

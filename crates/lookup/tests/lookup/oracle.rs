@@ -312,7 +312,7 @@ fn identifier(part: &str, kind: IdentifierKind, text: &str) -> Option<u8> {
         return match kind {
             IdentifierKind::Email if masked => None,
             IdentifierKind::Email => clear(&digits, head),
-            _ if masked => hidden(&digits, head, tail).filter(|_| enough),
+            _ if masked => hidden(&digits, tail).filter(|_| enough),
             _ if digits.len() >= 4 && head.ends_with(&digits) => Some(0),
             _ => clear(&digits, head),
         };
@@ -328,7 +328,7 @@ fn identifier(part: &str, kind: IdentifierKind, text: &str) -> Option<u8> {
         IdentifierKind::Email if !masked => clear(&typed, head),
         IdentifierKind::Loyalty if !masked && number.len() >= 4 && head.ends_with(&number) => Some(0),
         IdentifierKind::Loyalty if !masked => clear(&number, head),
-        IdentifierKind::Loyalty if number.chars().any(|c| c.is_ascii_digit()) => hidden(&number, head, tail),
+        IdentifierKind::Loyalty if number.chars().any(|c| c.is_ascii_digit()) => hidden(&number, tail),
         _ => None,
     }
 }
@@ -341,17 +341,9 @@ fn clear(typed: &str, value: &str) -> Option<u8> {
     }
 }
 
-fn hidden(typed: &str, head: &str, tail: &str) -> Option<u8> {
+fn hidden(typed: &str, tail: &str) -> Option<u8> {
     if tail.is_empty() {
         return None;
-    }
-    if typed.len() > tail.len() {
-        let full = typed.starts_with(head) && typed.len() > head.len() + tail.len();
-        return match (typed.ends_with(tail), full) {
-            (true, true) => Some(0),
-            (true, false) if typed.len() >= 7 => Some(2),
-            _ => None,
-        };
     }
     if typed == tail {
         Some(0)
@@ -383,14 +375,10 @@ fn address(typed: &str, text: &str) -> Option<u8> {
             }
         };
     };
-    let last = match pieces.len() {
-        1 => first.char_indices().skip(1).last().map_or("", |(at, _)| &first[at..]),
-        _ => last,
-    };
-    let ends_agree = local_last.is_empty() || last.is_empty() || last.ends_with(local_last);
+    let last = if pieces.len() == 1 { "" } else { last };
     match first {
-        "" => ends_agree.then_some(2),
-        _ => (ends_agree && first.starts_with(local_first)).then_some(step),
+        "" => local_last.ends_with(last).then_some(2),
+        _ => (first == local_first && local_last.ends_with(last)).then_some(step),
     }
 }
 
