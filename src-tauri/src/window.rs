@@ -26,6 +26,7 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .min_inner_size(1024.0, 640.0)
         .disable_drag_drop_handler()
         .on_navigation(is_ours)
+        .initialization_script(language())
         .on_document_title_changed(|window, title| {
             let _ = window.set_title(&title);
         })
@@ -42,6 +43,17 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
     #[cfg(not(target_os = "linux"))]
     let _ = window;
     Ok(())
+}
+
+/// Tells the page which language the machine is set to. On Linux the engine knows only of languages whose locale is
+/// installed, and the desk's own sentences follow the environment: both are to say the same.
+fn language() -> &'static str {
+    use madoguchi_desk::words::Language;
+    match Language::of_environment() {
+        Language::Ja if cfg!(target_os = "linux") => "window.machineLanguage = 'ja';",
+        Language::En if cfg!(target_os = "linux") => "window.machineLanguage = 'en';",
+        _ => "",
+    }
 }
 
 /// Whether an address is one of the window's own pages.

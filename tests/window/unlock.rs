@@ -74,12 +74,12 @@ async fn main_job(name: &str, language: Language, by: By) {
     let why = reason(&window, "stop").await;
     assert!(why.chars().count() > 10, "a sentence says why: {why}");
 
-    // Nothing arrives while the wire stalls: the request is saved, and nobody has been let in.
+    // Nothing comes back while the wire stalls: the request is saved and on its way, and nobody has been let in.
     company.wire().stall();
     ask_to_unlock(&window, by, "Unlock").await;
-    let saved = outcome(&window, "saved").await;
-    let warning = window.words().with("{name} is still locked. Do not tell the caller yet.", YUI.written);
-    assert!(saved.contains(&warning), "{saved}");
+    window.says(window.word("Sent, no answer yet")).await;
+    let waiting = outcome(&window, "saved").await;
+    assert!(waiting.contains(window.word("Do not count on it yet.")), "{waiting}");
     assert!(!application.may_sign_in(YUI.subject).await);
 
     company.wire().mend();

@@ -8,8 +8,16 @@ export type Locale = 'en' | 'ja';
 
 i18n.load({ en: { ...customerEn, ...en }, ja: { ...customerJa, ...ja } });
 
+declare global {
+  interface Window {
+    /** Set by the program before the page starts, where the engine cannot be asked (Linux). */
+    machineLanguage?: Locale;
+  }
+}
+
 /** The language that the machine is set to, of those that we speak. */
 export function systemLocale(): Locale {
+  if (window.machineLanguage) return window.machineLanguage;
   return navigator.languages.some((language) => language.startsWith('ja')) ? 'ja' : 'en';
 }
 

@@ -10,7 +10,7 @@ import { Masked, useCopy } from './Masked';
 import { useRecord } from './record';
 import styles from './Strip.module.css';
 import { identifierName } from './words/names';
-import { languageName, zoneWords } from './words/zones';
+import { isZone, languageName, zoneWords } from './words/zones';
 
 const KINDS: readonly IdentifierKind[] = ['email', 'phone', 'loyalty'];
 
@@ -66,7 +66,7 @@ export function Strip() {
   const [brand, second, ...more] = profile.brands;
   const secondName = second === undefined ? null : names.brand(second);
   const further = more.length + 1;
-  const zone = profile.time_zone === null ? null : zoneWords(profile.time_zone, now);
+  const zone = profile.time_zone !== null && isZone(profile.time_zone) ? profile.time_zone : null;
   const [language, ...others] = profile.languages;
   const alsoNames = others.map((one) => languageName(one, i18n.locale)).join(t`, `);
   const since = date(profile.since);
@@ -91,9 +91,9 @@ export function Strip() {
             {names.brand(brand)}
           </Fact>
         )}
-        {zone !== null && profile.time_zone !== null && (
-          <Fact name={t`Local time`} sub={zone} className={styles.time}>
-            {clock(now, profile.time_zone)}
+        {zone !== null && (
+          <Fact name={t`Local time`} sub={zoneWords(zone, now)} className={styles.time}>
+            {clock(now, zone)}
           </Fact>
         )}
         {language !== undefined && (

@@ -3,6 +3,7 @@ import type { Hit } from '../../ipc';
 import { Kbd } from '../../ui/Kbd';
 import { PersonName } from '../../ui/PersonName';
 import { brief } from '../../ui/time';
+import { languageName } from '../customer/words/zones';
 import { keysOf, type ShortcutId } from '../keys/registry';
 import styles from './Finder.module.css';
 import { useLockWords } from './words';
@@ -24,7 +25,6 @@ export function Peek({ hit, now, act }: { hit: Hit; now: Date; act: PeekDo }) {
   const { t, i18n } = useLingui();
   const lockWords = useLockWords();
   const words = hit.lock && lockWords(hit.lock, now);
-  const languages = new Intl.DisplayNames([i18n.locale], { type: 'language' });
   const doable: [ShortcutId, string, () => void][] = [
     ['findOpen', t`Open`, act.open],
     ['findBehind', t`Open in a tab behind`, act.behind],
@@ -45,7 +45,9 @@ export function Peek({ hit, now, act }: { hit: Hit; now: Date; act: PeekDo }) {
         <Pair name={t`E-mail`}>{hit.email}</Pair>
         <Pair name={t`Phone`}>{hit.phone}</Pair>
         <Pair name={t`Loyalty`}>{hit.loyalty}</Pair>
-        <Pair name={t`Language`}>{hit.languages.map((one) => languages.of(one) ?? one).join(', ')}</Pair>
+        <Pair name={t`Language`}>
+          {hit.languages.map((one) => languageName(one, i18n.locale)).join(', ')}
+        </Pair>
         <Pair name={t`Last sign-in`}>{hit.last_sign_in ? brief(hit.last_sign_in, now) : t`none known`}</Pair>
         <Pair name={t`Customer`}>{hit.id}</Pair>
       </dl>
