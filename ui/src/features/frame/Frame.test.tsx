@@ -61,7 +61,7 @@ describe('the status bar', () => {
     act(() => desk.emit({ event: 'status', status: { ...status, pending: 2, undecided: 1 } }));
     const button = await bar().findByRole('button', { name: /2 not yet done/ });
     expect(button).toHaveTextContent('1 to decide');
-    expect(screen.getByRole('button', { name: 'Outbox, 3 waiting' })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Outbox 3 waiting or undecided' })).toBeInTheDocument();
   });
 });
 

@@ -13,7 +13,7 @@ function Item({
   keys,
   on,
   count,
-  spoken,
+  counted,
   panel,
   onPress,
 }: {
@@ -22,7 +22,8 @@ function Item({
   keys: string;
   on: boolean;
   count?: number;
-  spoken?: string;
+  /** What is counted, for those who hear the number. */
+  counted?: string;
   /** It opens beside the page and closes again. */
   panel?: boolean;
   onPress: () => void;
@@ -34,15 +35,16 @@ function Item({
       aria-current={on && !panel ? 'page' : undefined}
       aria-pressed={panel ? on : undefined}
       aria-keyshortcuts={keys.replace('Mod', 'Control')}
-      aria-label={spoken}
       onClick={onPress}
     >
       <Icon name={icon} size="l" />
       <span>{label}</span>
       {count ? (
-        <span className={styles.count} aria-hidden="true">
-          {count > 99 ? '99+' : count}
-        </span>
+        <>
+          {' '}
+          <span className={styles.count}>{count > 99 ? '99+' : count}</span>{' '}
+          <span className="hidden">{counted}</span>
+        </>
       ) : null}
     </button>
   );
@@ -77,7 +79,7 @@ export function Rail() {
         panel
         on={now.outboxOpen}
         count={waiting}
-        {...(waiting > 0 ? { spoken: t`Outbox, ${waiting} waiting` } : {})}
+        counted={t`waiting or undecided`}
         onPress={() => toggleOutbox()}
       />
       <div className={styles.grow} />
