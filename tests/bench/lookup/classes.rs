@@ -15,7 +15,7 @@ type Draw = fn(&Entry, &mut Chance) -> Option<String>;
 
 /// Every class, `count` queries each.
 pub(crate) fn all(entries: &[Entry], count: usize, seed: u64) -> Vec<Class> {
-    let classes: [(&str, Draw); 16] = [
+    let classes: [(&str, Draw); 15] = [
         ("one kanji", |e, c| part(&surname(e)?, 1, 1, c)),
         ("two kanji", |e, c| part(&surname(e)?, 2, 2, c)),
         ("kana beginning", |e, c| part(&reading(e)?[0], 1, 4, c)),
