@@ -72,15 +72,42 @@ pub struct ReportedSession {
     pub id: SessionId,
 }
 
-/// `GET /v1/application/sessions/{id}`: does this session still stand?
+/// `POST /v1/application/sessions`: a session was used, or its customer signed out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReportSession {
+    /// The application's own id of the session. One that the store does not know yet begins with this report.
+    pub id: SessionId,
+    /// Whose.
+    pub account: AccountName,
+    /// When, by the application's clock.
+    pub at: Timestamp,
+    /// What became of it.
+    pub state: SessionEvent,
+    /// The place in words, for a session that the store does not know yet.
+    pub place: Option<String>,
+    /// The User-Agent header or the app's own words, for a session that the store does not know yet.
+    pub user_agent: Option<String>,
+}
+
+/// What an application tells of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEvent {
+    /// It was used. Within a minute of the last time that is known, nothing changes.
+    Seen,
+    /// The customer signed out, or it ran out.
+    Ended,
+}
+
+/// `GET /v1/application/sessions/{id}`: does this session still stand? Also the answer to a report of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SessionState {
     /// Which.
     pub id: SessionId,
     /// Whether it may be used.
     pub live: bool,
-    /// When it was revoked.
-    pub revoked_at: Option<Timestamp>,
+    /// When it ended: revoked by an agent, or ended by the customer.
+    pub ended_at: Option<Timestamp>,
 }
 
 /// The answer to a report: what the store's sign-in rule made of it.

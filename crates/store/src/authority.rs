@@ -92,6 +92,8 @@ routes! {
     MaySignIn: Post "/v1/application/may-sign-in", Needs::Roles(APPLICATIONS);
     /// Somebody tried to sign in.
     ReportSignIn: Post "/v1/application/sign-ins", Needs::Roles(APPLICATIONS);
+    /// A session was used, or its customer signed out.
+    ReportSession: Post "/v1/application/sessions", Needs::Roles(APPLICATIONS);
     /// Does this session still stand?
     SessionState: Get "/v1/application/sessions/{id}", Needs::Roles(APPLICATIONS);
     /// The description of this API.

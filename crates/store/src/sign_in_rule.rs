@@ -55,9 +55,9 @@ impl Default for SignInRule {
 pub(crate) struct Way {
     pub(crate) identity: IdentityId,
     kind: String,
-    account: AccountId,
+    pub(crate) account: AccountId,
     /// The customer whose account it is.
-    member: CustomerId,
+    pub(crate) member: CustomerId,
     /// The customer who speaks.
     pub(crate) head: CustomerId,
 }

@@ -11,11 +11,11 @@ mod v1;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, State},
+    extract::DefaultBodyLimit,
     handler::Handler,
     http::StatusCode,
     middleware,
-    response::{IntoResponse as _, Response},
+    response::Response,
     routing::{MethodRouter, delete, get, post},
 };
 use madoguchi_protocol::error::Code;
@@ -66,6 +66,7 @@ fn handler(route: Route) -> MethodRouter<Store> {
         Route::ActSealed => on(verb, v1::actions::create_sealed::handle),
         Route::MaySignIn => on(verb, v1::application::may_sign_in::handle),
         Route::ReportSignIn => on(verb, v1::application::report_sign_in::handle),
+        Route::ReportSession => on(verb, v1::application::report_session::handle),
         Route::SessionState => on(verb, v1::application::session_state::handle),
         Route::OpenApi => on(verb, openapi::handle),
         Route::Docs => on(verb, docs::page),
@@ -93,9 +94,7 @@ async fn nothing() -> Refusal {
     Code::Unknown.into()
 }
 
-/// The path is there, but not for this method.
-async fn not_so(State(_): State<Store>) -> Response {
-    let mut response = Refusal::from(Code::BadRequest).into_response();
-    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    response
+/// The path is there, but not for this method; the router says for which it is.
+async fn not_so() -> Response {
+    problem::with_status(Code::BadRequest.into(), StatusCode::METHOD_NOT_ALLOWED)
 }

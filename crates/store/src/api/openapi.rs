@@ -30,6 +30,7 @@ use super::{health, v1};
         v1::actions::create_sealed::handle,
         v1::application::may_sign_in::handle,
         v1::application::report_sign_in::handle,
+        v1::application::report_session::handle,
         v1::application::session_state::handle,
         health::alive,
         health::ready,

@@ -27,12 +27,17 @@ impl IntoResponse for Refusal {
         if let Some(error) = self.db() {
             tracing::error!(%error, "the database refused");
         }
-        let problem = self.problem();
-        let mut response =
-            StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
-        response.extensions_mut().insert(Pending(Box::new(problem)));
-        response
+        let status = self.code.status().and_then(|status| StatusCode::from_u16(status).ok());
+        with_status(self, status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
     }
+}
+
+/// A refusal whose status is not its code's.
+pub(crate) fn with_status(refusal: Refusal, status: StatusCode) -> Response {
+    let mut response = status.into_response();
+    let problem = Problem { status: status.as_u16(), ..refusal.problem() };
+    response.extensions_mut().insert(Pending(Box::new(problem)));
+    response
 }
 
 /// Gives every request an id, logs how it ended without anything of what it held, and completes problems.
@@ -48,7 +53,11 @@ pub(crate) async fn complete(
         let mut response = next.run(request).await;
         if let Some(Pending(mut problem)) = response.extensions_mut().remove::<Pending>() {
             problem.instance = Some(id.clone());
+            let allow = response.headers_mut().remove(header::ALLOW);
             response = write(&problem, response.status(), store.clock().now());
+            if let Some(allow) = allow {
+                response.headers_mut().insert(header::ALLOW, allow);
+            }
         }
         if let Ok(value) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, value);

@@ -9,7 +9,8 @@ use madoguchi_domain::{
 use madoguchi_domain::{Clock as _, action::Ask};
 use madoguchi_protocol::{
     application::{
-        AccountName, MaySignIn, MaySignInRequest, ReportSignIn, ReportedSession, ReportedSignIn, SessionState,
+        AccountName, MaySignIn, MaySignInRequest, ReportSession, ReportSignIn, ReportedSession,
+        ReportedSignIn, SessionEvent, SessionState,
     },
     error::Code,
 };
@@ -22,6 +23,9 @@ crate::on_both_engines!(
     six_wrong_passwords_lock_and_the_lock_ends_by_itself,
     a_report_sent_twice_counts_once,
     a_revoked_session_no_longer_stands,
+    a_session_is_seen_and_signed_out_and_desks_hear_of_it,
+    a_session_that_ended_before_it_was_told_of_never_begins,
+    a_session_of_another_account_is_not_touched,
     another_brands_application_learns_nothing,
 );
 
@@ -128,7 +132,83 @@ async fn a_revoked_session_no_longer_stands(store: TestStore) {
     let account = desk.account(id).await.id;
     desk.ask(id, Ask::RevokeSession { account, session }).await.good();
     let state: SessionState = app.get(&path).await.good();
-    assert_eq!((state.live, state.revoked_at), (false, Some(store.clock().now())));
+    assert_eq!((state.live, state.ended_at), (false, Some(store.clock().now())));
+    let late = told(&app, &session_report(&store, session, SessionEvent::Seen)).await;
+    assert_eq!(late, state, "what was revoked stays so");
+}
+
+fn session_report(store: &TestStore, id: SessionId, state: SessionEvent) -> ReportSession {
+    ReportSession {
+        id,
+        account: name(),
+        at: store.clock().now(),
+        state,
+        place: Some("Kobe".to_owned()),
+        user_agent: Some("App 8.2".to_owned()),
+    }
+}
+
+async fn told(app: &Desk, report: &ReportSession) -> SessionState {
+    app.post("/v1/application/sessions", report).await.good()
+}
+
+async fn a_session_is_seen_and_signed_out_and_desks_hear_of_it(store: TestStore) {
+    let (app, desk, id) = all_set(&store).await;
+    let session = SessionId(store.chance().uuid());
+    let own = async || desk.account(id).await.sessions.into_iter().find(|s| s.id == session);
+    let change =
+        async || crate::texts(&store, "select cast(value as text) from counter where name = 'change'").await;
+    let began = store.clock().now();
+    assert!(told(&app, &session_report(&store, session, SessionEvent::Seen)).await.live);
+    let first = own().await.expect("it began with the report");
+    assert_eq!((first.started_at, first.last_seen_at), (began, began));
+    assert_eq!((first.client.as_str(), first.place.as_deref()), ("App 8.2", Some("Kobe")));
+
+    let before = change().await;
+    store.clock().advance(seconds(59));
+    told(&app, &session_report(&store, session, SessionEvent::Seen)).await;
+    assert_eq!((change().await, own().await.unwrap().last_seen_at), (before.clone(), began), "no news");
+    store.clock().advance(seconds(1));
+    told(&app, &session_report(&store, session, SessionEvent::Seen)).await;
+    assert_eq!(own().await.unwrap().last_seen_at, began.plus(seconds(60)));
+    assert_ne!(change().await, before, "desks are told");
+
+    let before = change().await;
+    let mut out = session_report(&store, session, SessionEvent::Ended);
+    out.at = store.clock().now().plus(seconds(3600));
+    let ended = told(&app, &out).await;
+    assert_eq!((ended.live, ended.ended_at), (false, Some(store.clock().now())), "never later than received");
+    assert_eq!(own().await, None);
+    assert_ne!(change().await, before, "desks are told");
+    store.clock().advance(seconds(120));
+    assert_eq!(
+        told(&app, &session_report(&store, session, SessionEvent::Seen)).await,
+        ended,
+        "it stays ended"
+    );
+    assert_eq!(own().await, None);
+}
+
+async fn a_session_that_ended_before_it_was_told_of_never_begins(store: TestStore) {
+    let (app, desk, id) = all_set(&store).await;
+    let session = SessionId(store.chance().uuid());
+    assert!(!told(&app, &session_report(&store, session, SessionEvent::Ended)).await.live);
+    store.clock().advance(seconds(120));
+    assert!(!told(&app, &session_report(&store, session, SessionEvent::Seen)).await.live);
+    assert!(desk.account(id).await.sessions.iter().all(|s| s.id != session));
+}
+
+async fn a_session_of_another_account_is_not_touched(store: TestStore) {
+    let (app, desk, id) = all_set(&store).await;
+    let other = store.person("Amelia Hartley", "amelia@example.com", &["stay"]);
+    let theirs = other.accounts[0].sessions[0].id;
+    store.add(vec![other]).await;
+    let report = session_report(&store, theirs, SessionEvent::Ended);
+    let refused: Answer<SessionState> = app.post("/v1/application/sessions", &report).await;
+    assert_eq!(refused.code(), Code::Unknown);
+    let path = format!("/v1/application/sessions/{theirs}");
+    assert!(app.get::<SessionState>(&path).await.good().live);
+    assert_eq!(desk.account(id).await.sessions.len(), 1, "nothing came to this one either");
 }
 
 async fn another_brands_application_learns_nothing(store: TestStore) {
@@ -140,5 +220,8 @@ async fn another_brands_application_learns_nothing(store: TestStore) {
     assert_eq!(asked.code(), Code::Unknown);
     let told: Answer<ReportedSignIn> =
         boat.post("/v1/application/sign-ins", &report(&store, Outcome::Failed)).await;
+    assert_eq!(told.code(), Code::Unknown);
+    let session = session_report(&store, SessionId(store.chance().uuid()), SessionEvent::Seen);
+    let told: Answer<SessionState> = boat.post("/v1/application/sessions", &session).await;
     assert_eq!(told.code(), Code::Unknown);
 }

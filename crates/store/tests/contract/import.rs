@@ -3,11 +3,12 @@
 use std::{future::pending, path::PathBuf};
 
 use madoguchi_store::{
-    db::Conn,
     import::{self, Args, Decides, Format, ImportError, MapFault, Means, Refusal, Summary, Told},
     sample,
 };
 use madoguchi_testkit::store::TestStore;
+
+use crate::texts;
 
 crate::on_both_engines!(
     a_realm_goes_in_with_its_providers_and_without_its_scopes,
@@ -50,14 +51,6 @@ async fn bring(store: &TestStore, args: &Args) -> (Result<Summary, ImportError>,
     })
     .await;
     (done, refused)
-}
-
-/// The rows of a query with one column of text.
-async fn texts(store: &TestStore, sql: &'static str) -> Vec<String> {
-    match store.store().db().read().await.unwrap() {
-        Conn::Sqlite(mut conn) => sqlx::query_scalar(sql).fetch_all(&mut *conn).await.unwrap(),
-        Conn::Postgres(mut conn) => sqlx::query_scalar(sql).fetch_all(&mut *conn).await.unwrap(),
-    }
 }
 
 /// Everything that an import could change, in a fixed order.

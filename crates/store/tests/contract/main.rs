@@ -13,6 +13,15 @@ mod search;
 mod session;
 mod wire;
 
+/// The rows of a query with one column of text.
+async fn texts(store: &madoguchi_testkit::store::TestStore, sql: &'static str) -> Vec<String> {
+    use madoguchi_store::db::Conn;
+    match store.store().db().read().await.unwrap() {
+        Conn::Sqlite(mut conn) => sqlx::query_scalar(sql).fetch_all(&mut *conn).await.unwrap(),
+        Conn::Postgres(mut conn) => sqlx::query_scalar(sql).fetch_all(&mut *conn).await.unwrap(),
+    }
+}
+
 /// Makes one test of each engine from each function: `async fn name(store: TestStore)`.
 macro_rules! on_both_engines {
     ($($name:ident),* $(,)?) => {

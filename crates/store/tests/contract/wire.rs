@@ -33,7 +33,12 @@ async fn what_cannot_be_read_is_refused_in_our_form(store: TestStore) {
         assert_eq!(refused.code(), Code::Unknown, "{path}");
     }
     let response = desk.request(Method::PUT, "/v1/me").send().await.unwrap();
-    assert_eq!(response.status(), 405);
+    assert_eq!(
+        (response.status().as_u16(), response.headers()["allow"].to_str().unwrap()),
+        (405, "GET,HEAD")
+    );
+    let refused: Answer<()> = answer(desk.request(Method::PUT, "/v1/me")).await;
+    assert_eq!(refused.code(), Code::BadRequest, "its body has the answer's status");
     let response = http().get(format!("{}/v1/me", store.url())).send().await.unwrap();
     assert_eq!(response.headers()["www-authenticate"], "Bearer realm=\"madoguchi\"");
     let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();

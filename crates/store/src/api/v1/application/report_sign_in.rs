@@ -22,8 +22,10 @@ pub(crate) async fn handle(
     caller: Caller,
     Body(report): Body<ReportSignIn>,
 ) -> Result<Json<ReportedSignIn>, Refusal> {
-    let long = |text: &Option<String>, most: usize| text.as_ref().is_some_and(|t| t.len() > most);
-    if long(&report.address, 64) || long(&report.place, 200) || long(&report.user_agent, 1_000) {
+    let unfit = |text: &Option<String>, most: usize| {
+        text.as_ref().is_some_and(|text| text.len() > most || text.contains('\0'))
+    };
+    if unfit(&report.address, 64) || unfit(&report.place, 200) || unfit(&report.user_agent, 1_000) {
         return Err(Code::BadRequest.into());
     }
     let received = store.db().received(store.clock());

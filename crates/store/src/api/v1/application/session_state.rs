@@ -32,6 +32,6 @@ pub(crate) async fn handle(
     if !caller.sight().has(&BrandId(brand)) {
         return Err(Code::Unknown.into());
     }
-    let revoked_at = ended.map(Timestamp::from_micros);
-    Ok(Json(SessionState { id, live: revoked_at.is_none(), revoked_at }))
+    let ended_at = ended.map(Timestamp::from_micros);
+    Ok(Json(SessionState { id, live: ended_at.is_none(), ended_at }))
 }

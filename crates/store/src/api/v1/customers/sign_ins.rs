@@ -43,7 +43,10 @@ pub(crate) async fn handle(
     let mut conn = store.db().read().await?;
     let sight = caller.sight();
     let head = load::head_in_sight(&mut conn, id, &sight).await?.ok_or(Code::Unknown)?;
+    // The audit takes a connection of its own: whoever held one meanwhile could wait for themselves.
+    drop(conn);
     audit::looked(&store, &caller, "view_sign_ins", Some(head)).await?;
+    let mut conn = store.db().read().await?;
     let run = Run::one(head, &sight, store.clock().now());
     Ok(Json(load::earlier(&mut conn, &run, before).await?))
 }
