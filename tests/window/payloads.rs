@@ -103,7 +103,9 @@ fn realm(payloads: &[String]) -> Value {
 const UNHARMED: &str = "
     const made = [...document.body.querySelectorAll('*')].filter((element) =>
         /^(SCRIPT|IFRAME|OBJECT|EMBED|LINK|META|STYLE|IMG|MATH|BASE)$/.test(element.tagName.toUpperCase())
-        || [...element.attributes].some((one) => /^on/i.test(one.name) || /^\\s*javascript:/i.test(one.value)));
+        || [...element.attributes].some((one) => /^on/i.test(one.name)
+            || (/^(href|src|srcset|srcdoc|action|formaction|data|poster|xlink:href)$/i.test(one.name)
+                && !one.value.startsWith('/') && !one.value.startsWith('#'))));
     return { canary: window.canary ?? null, made: made.map((element) => element.outerHTML.slice(0, 120)), at: location.href };";
 
 /// Opens whoever is found by `anchor`, checks that nothing came of their text, and gives what stands as their name.
