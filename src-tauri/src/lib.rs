@@ -8,6 +8,7 @@ mod window;
 use std::process::ExitCode;
 
 use madoguchi_desk::{Desk, DeskConfig, DeskError};
+use tauri::{AppHandle, Manager, RunEvent};
 
 /// The desk behind the window, or why there is none: the window opens all the same and says so.
 pub(crate) struct Counter(Result<Desk, DeskError>);
@@ -31,15 +32,31 @@ pub fn run() -> ExitCode {
             if let Ok(desk) = &desk {
                 events::forward(app.handle().clone(), desk);
             }
-            tauri::Manager::manage(app, Counter(desk));
+            app.manage(Counter(desk));
             Ok(())
         })
-        .run(tauri::generate_context!());
+        .build(tauri::generate_context!());
     match app {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(app) => {
+            app.run(|app, event| {
+                if let RunEvent::Exit = event {
+                    close(app);
+                }
+            });
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("madoguchi: the window could not be opened: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The process ends without dropping anything: a desk that is not closed here would be taken for one that crashed.
+fn close(app: &AppHandle) {
+    if let Some(counter) = app.try_state::<Counter>()
+        && let Ok(desk) = counter.desk()
+    {
+        tauri::async_runtime::block_on(desk.clone().close());
     }
 }
