@@ -205,18 +205,18 @@ fn behind(lock: &Lock, account: &Account, sign_ins: &[SignIn]) -> Option<Evidenc
     evidence(&failures)
 }
 
-/// The run of failures after the last success of the account where it is the freshest.
+/// The run of failures after each account's last success; the freshest run speaks.
 fn failing(accounts: &[Account], sign_ins: &[SignIn]) -> Option<Why> {
-    let account = accounts.iter().max_by_key(|account| {
-        sign_ins
-            .iter()
-            .filter(|s| s.account == account.id && s.outcome != Outcome::SignedIn)
-            .map(|s| s.at)
-            .max()
-    })?;
-    let mut own: Vec<&SignIn> = sign_ins.iter().filter(|s| s.account == account.id).collect();
-    own.sort_by_key(|s| std::cmp::Reverse((s.at, s.id)));
-    let run: Vec<&SignIn> = own.into_iter().take_while(|s| s.outcome != Outcome::SignedIn).collect();
+    let run = |account: &Account| {
+        let mut own: Vec<&SignIn> = sign_ins.iter().filter(|s| s.account == account.id).collect();
+        own.sort_by_key(|s| std::cmp::Reverse((s.at, s.id)));
+        own.into_iter().take_while(|s| s.outcome != Outcome::SignedIn).collect::<Vec<_>>()
+    };
+    let (account, run) = accounts
+        .iter()
+        .map(|account| (account, run(account)))
+        .filter(|(_, run)| !run.is_empty())
+        .max_by_key(|(_, run)| run[0].at)?;
     let evidence = evidence(&run)?;
     let tried = run.first()?.identity;
     let has_password = account.identities.iter().any(|way| way.kind == IdentityKind::Password);
@@ -375,6 +375,22 @@ mod tests {
             why(&[account], &attempts, NOW),
             Why::NoPassword { instead: IdentityKind::Google, .. }
         ));
+    }
+
+    #[test]
+    fn an_account_that_was_let_in_again_does_not_hide_another_that_is_not() {
+        let first = account(&[IdentityKind::Password]);
+        let mut second = account(&[IdentityKind::Password]);
+        second.id = AccountId::new(NOW, [7; 10]);
+        let mut attempts = vec![
+            attempt(&first, 10, Outcome::Failed, IdentityKind::Password),
+            attempt(&first, 5, Outcome::SignedIn, IdentityKind::Password),
+        ];
+        attempts.extend((11..16).map(|m| attempt(&second, m, Outcome::Failed, IdentityKind::Password)));
+        let Why::Failing { account, evidence, .. } = why(&[first, second.clone()], &attempts, NOW) else {
+            panic!("the second account's failures are not over");
+        };
+        assert_eq!((account, evidence.failures), (second.id, 5));
     }
 
     #[test]
