@@ -88,22 +88,23 @@ pub(crate) enum Event {
 
 /// The next step at `now`, by the monotonic clock.
 pub(crate) fn next(at: &Standing, now: Duration) -> Step {
-    if at.revoked {
-        return Step::Wipe;
-    }
-    if at.damaged {
-        return Step::SetAside;
-    }
-    if at.closed && at.signed_in {
-        return Step::Close;
-    }
-    if !at.signed_in {
+    // What must be put right on this desk needs neither the store nor somebody signed in.
+    let repair = if at.revoked {
+        Some(Step::Wipe)
+    } else if at.damaged {
+        Some(Step::SetAside)
+    } else {
+        (at.closed && at.signed_in).then_some(Step::Close)
+    };
+    if !at.signed_in && repair.is_none() {
         return Step::Rest;
     }
     if now < at.not_before {
         return Step::Wait(at.not_before);
     }
-    if !at.greeted {
+    if let Some(step) = repair {
+        step
+    } else if !at.greeted {
         Step::Greet
     } else if !at.token {
         Step::Refresh
@@ -134,8 +135,9 @@ pub(crate) fn after(mut at: Standing, event: Event, first_wait: Duration, now: D
         Event::SnapshotComplete => at.snapshot = false,
         Event::Heard => calm(&mut at),
         Event::Now => at.not_before = Duration::ZERO,
-        Event::Damaged => at.damaged = true,
-        Event::LeaseOver => at.closed = true,
+        // A repair does not wait for what another step waits for; one that fails does wait.
+        Event::Damaged => (at.damaged, at.not_before) = (true, Duration::ZERO),
+        Event::LeaseOver => (at.closed, at.not_before) = (true, Duration::ZERO),
         Event::Closed | Event::Wiped => {
             (at.signed_in, at.token, at.revoked, at.closed) = (false, false, false, false);
         }
@@ -143,7 +145,8 @@ pub(crate) fn after(mut at: Standing, event: Event, first_wait: Duration, now: D
             // The token alone is at fault: a new one first, without a wait, unless that is what failed.
             Code::SignInNeeded if at.token => at.token = false,
             Code::SignInNeeded | Code::SessionRevoked => (at.signed_in, at.token) = (false, false),
-            Code::DeviceRevoked => at.revoked = true,
+            Code::DeviceRevoked if at.revoked => {}
+            Code::DeviceRevoked => (at.revoked, at.not_before) = (true, Duration::ZERO),
             Code::CursorUnknown if !at.snapshot => at.snapshot = true,
             _ => {
                 at.failures = at.failures.saturating_add(1);
@@ -274,6 +277,33 @@ mod tests {
         assert_eq!(next(&at, NOW), Step::Close);
         let at = run(at, &[Event::Closed]);
         assert_eq!(next(&at, NOW), Step::Rest);
+    }
+
+    #[test]
+    fn a_repair_begins_at_once_and_one_that_fails_waits_before_it_is_tried_again() {
+        for (event, step) in [
+            (Event::Damaged, Step::SetAside),
+            (Event::LeaseOver, Step::Close),
+            (failed(Code::DeviceRevoked), Step::Wipe),
+        ] {
+            let mut at = signed_in();
+            for wait in [1, 2, 4] {
+                at = after(at, failed(Code::Offline), FIRST, NOW);
+                assert_eq!(at.not_before - NOW, FIRST * wait);
+            }
+            at = after(at, event, FIRST, NOW);
+            assert_eq!(next(&at, NOW), step, "it does not wait for the network");
+            at = after(at, failed(Code::DiskFull), FIRST, NOW);
+            assert_eq!(next(&at, NOW), Step::Wait(at.not_before), "{step:?} spins");
+            assert_eq!(next(&at, at.not_before), step);
+            assert_eq!(next(&after(at, Event::Now, FIRST, NOW), NOW), step);
+        }
+    }
+
+    #[test]
+    fn a_cache_that_is_damaged_while_nobody_is_signed_in_is_set_aside_all_the_same() {
+        let at = run(signed_in(), &[Event::SignedOut, Event::Damaged]);
+        assert_eq!(next(&at, NOW), Step::SetAside);
     }
 
     #[test]
