@@ -9,7 +9,10 @@ use std::{
 };
 
 use madoguchi_domain::CustomerId;
-use madoguchi_protocol::sync::{Facet, Line};
+use madoguchi_protocol::{
+    error::Code,
+    sync::{Facet, Line},
+};
 
 use super::{Cursor, Ended, Lines, Pieces, facet, last_change, log_end};
 use crate::{
@@ -33,6 +36,9 @@ const ASK: Duration = Duration::from_millis(200);
 /// How many changes are read at once.
 const BATCH: usize = 1_000;
 
+/// Of how many customers one connection reads before the desk is waited for.
+const CHUNK: usize = 100;
+
 /// Streams what changes after `cursor`.
 ///
 /// # Errors
@@ -49,6 +55,12 @@ pub(crate) async fn follow(store: &Store, caller: &Caller, cursor: &str) -> Resu
         }
     });
     Ok(pieces)
+}
+
+/// What is to be told of one customer: these facets, or that they left.
+struct News {
+    id: CustomerId,
+    facets: Option<BTreeSet<Facet>>,
 }
 
 struct Follower {
@@ -106,55 +118,77 @@ impl Follower {
         let mut conn = self.store.db().read().await?;
         // Who was revoked, or sees less now, hears nothing more of it.
         self.caller = self.caller.again(&mut conn).await?;
-        let mut moved = false;
-        if self.cursor.scope != self.caller.scope_version {
-            self.rescope(&mut conn).await?;
-            moved = true;
+        let scope = self.caller.desk();
+        let mut news = Vec::new();
+        let rescoped = self.cursor.scope != self.caller.scope_version;
+        if rescoped {
+            news = self.difference(&mut conn, &scope).await?;
         }
         let (upto, changed) = changes_after(&mut conn, self.cursor.seq).await?;
-        if upto == self.cursor.seq {
-            if moved {
-                drop(conn);
-                self.at().await?;
-            }
-            return Ok(moved);
-        }
-        let scope = self.caller.desk();
-        for id in left(&mut conn, self.cursor.seq, upto, &scope).await? {
-            if load::head_in_sight(&mut conn, id, &scope).await?.is_none() {
-                self.lines.line(&Line::Gone { id }).await?;
-            }
-        }
-        for (id, facets) in changed {
-            if load::head_in_sight(&mut conn, id, &scope).await?.is_some() {
-                self.customer(&mut conn, id, &scope, facets).await?;
-            }
+        if upto != self.cursor.seq {
+            let left = left(&mut conn, self.cursor.seq, upto, &scope).await?;
+            news.extend(left.into_iter().map(|id| News { id, facets: None }));
+            news.extend(changed.into_iter().map(|(id, facets)| News { id, facets: Some(facets) }));
         }
         drop(conn);
+        if !rescoped && upto == self.cursor.seq {
+            return Ok(false);
+        }
+        self.tell(&news, &scope).await?;
         self.cursor.seq = upto;
+        // One scope from the beginning to the end: what it becomes meanwhile is the next difference.
+        self.cursor.scope = self.caller.scope_version;
         self.at().await?;
         Ok(true)
     }
 
-    async fn customer(
-        &mut self,
-        conn: &mut Conn,
-        id: CustomerId,
-        scope: &Scope,
-        facets: BTreeSet<Facet>,
-    ) -> Result<(), Ended> {
-        let clear = self.store.policy().clear_identifiers;
-        let run = Run { from: id, to: id, scope, now: self.store.clock().now(), clear };
-        for name in facets {
-            if let Some(body) = facet(conn, &run, name).await? {
-                self.lines.line(&Line::Changed { id, facet: name, body: &body }).await?;
+    /// Sends news some at a time. The desk is waited for without a connection, because a slow one may wait for long.
+    async fn tell(&mut self, news: &[News], scope: &Scope) -> Result<(), Ended> {
+        let mut rest = news;
+        while !rest.is_empty() {
+            if self.store.clock().now() >= self.caller.until || self.store.is_stopping() {
+                return Err(Code::SignInNeeded.into());
             }
+            let mut conn = self.store.db().read().await?;
+            self.caller.again(&mut conn).await?;
+            let mut told = 0;
+            for one in rest.iter().take(CHUNK) {
+                self.one(&mut conn, one, scope).await?;
+                told += 1;
+                if self.lines.are_enough() {
+                    break;
+                }
+            }
+            drop(conn);
+            self.lines.send().await?;
+            rest = &rest[told..];
         }
         Ok(())
     }
 
-    /// The agent sees other brands than the desk was told with its cursor: it is told the difference.
-    async fn rescope(&mut self, conn: &mut Conn) -> Result<(), Ended> {
+    /// Collects what there is to tell of one customer.
+    async fn one(&mut self, conn: &mut Conn, news: &News, scope: &Scope) -> Result<(), Ended> {
+        let id = news.id;
+        let in_sight = load::head_in_sight(conn, id, scope).await?.is_some();
+        match &news.facets {
+            None if !in_sight => self.lines.line(&Line::Gone { id })?,
+            Some(facets) if in_sight => {
+                let clear = self.store.policy().clear_identifiers;
+                let run = Run { from: id, to: id, scope, now: self.store.clock().now(), clear };
+                for name in facets {
+                    if let Some(body) = facet(conn, &run, *name).await? {
+                        self.lines.line(&Line::Changed { id, facet: *name, body: &body })?;
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The agent sees other brands than the desk was told with its cursor: who left, and who is there. What stays may
+    /// show other accounts, consents and notes than before.
+    async fn difference(&self, conn: &mut Conn, now: &Scope) -> Result<Vec<News>, Ended> {
         let (own, desk) = fetch_one!(
             conn,
             (String, String),
@@ -163,29 +197,15 @@ impl Follower {
             self.cursor.scope
         )?;
         let before = desk_scope(&brands(&own)?, &brands(&desk)?);
-        let now = self.caller.desk();
         let had = everyone(conn, &before).await?;
-        let has = everyone(conn, &now).await?;
-        let known: HashSet<CustomerId> = had.iter().copied().collect();
+        let has = everyone(conn, now).await?;
         let kept: HashSet<CustomerId> = has.iter().copied().collect();
-        for id in had.into_iter().filter(|id| !kept.contains(id)) {
-            self.lines.line(&Line::Gone { id }).await?;
-        }
-        for id in has {
-            // What stays may show other accounts and consents than before.
-            let facets: BTreeSet<Facet> = if known.contains(&id) {
-                [Facet::Profile, Facet::Accounts, Facet::Consents, Facet::Actions, Facet::SignIns].into()
-            } else {
-                Facet::ALL.into()
-            };
-            self.customer(conn, id, &now, facets).await?;
-        }
-        self.cursor.scope = self.caller.scope_version;
-        Ok(())
+        let gone = had.into_iter().filter(|id| !kept.contains(id)).map(|id| News { id, facets: None });
+        Ok(gone.chain(has.iter().map(|id| News { id: *id, facets: Some(Facet::ALL.into()) })).collect())
     }
 
     async fn at(&mut self) -> Result<(), Ended> {
-        self.lines.line(&Line::At { cursor: self.cursor.text(), at: self.store.clock().now() }).await?;
+        self.lines.line(&Line::At { cursor: self.cursor.text(), at: self.store.clock().now() })?;
         self.lines.send().await?;
         Ok(())
     }

@@ -29,36 +29,45 @@ const AHEAD: usize = 8;
 /// A stream's pieces on their way out.
 pub(crate) type Pieces = mpsc::Receiver<Result<Bytes, std::io::Error>>;
 
-/// Lines that are collected into pieces of some size.
+/// Lines that are collected and sent in pieces of some size. Collecting waits for nobody, so that it may be done while a
+/// connection is held; sending waits for the desk, so that it may not.
 struct Lines {
     to: mpsc::Sender<Result<Bytes, std::io::Error>>,
-    piece: Vec<u8>,
+    collected: Vec<u8>,
 }
 
 /// The desk hung up.
 struct HungUp;
 
 impl Lines {
-    /// How large a piece grows before it is sent.
+    /// How large a piece is at most.
     const PIECE: usize = 64 * 1024;
+
+    /// How much is collected before it is to be sent.
+    const ENOUGH: usize = 1024 * 1024;
 
     fn new() -> (Self, Pieces) {
         let (to, pieces) = mpsc::channel(AHEAD);
-        (Self { to, piece: Vec::with_capacity(2 * Self::PIECE) }, pieces)
+        (Self { to, collected: Vec::new() }, pieces)
     }
 
-    async fn line(&mut self, line: &Line<'_>) -> Result<(), HungUp> {
-        serde_json::to_writer(&mut self.piece, line).map_err(|_| HungUp)?;
-        self.piece.push(b'\n');
-        if self.piece.len() >= Self::PIECE { self.send().await } else { Ok(()) }
+    fn line(&mut self, line: &Line<'_>) -> Result<(), HungUp> {
+        serde_json::to_writer(&mut self.collected, line).map_err(|_| HungUp)?;
+        self.collected.push(b'\n');
+        Ok(())
+    }
+
+    const fn are_enough(&self) -> bool {
+        self.collected.len() >= Self::ENOUGH
     }
 
     async fn send(&mut self) -> Result<(), HungUp> {
-        if self.piece.is_empty() {
-            return Ok(());
+        let mut rest = Bytes::from(std::mem::take(&mut self.collected));
+        while !rest.is_empty() {
+            let piece = rest.split_to(rest.len().min(Self::PIECE));
+            self.to.send(Ok(piece)).await.map_err(|_| HungUp)?;
         }
-        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(2 * Self::PIECE));
-        self.to.send(Ok(piece.into())).await.map_err(|_| HungUp)
+        Ok(())
     }
 }
 

@@ -1,13 +1,19 @@
 //! A desk's share as it is now, in the order of the customers' ids.
 
 use madoguchi_domain::CustomerId;
-use madoguchi_protocol::sync::{Facet, Line};
+use madoguchi_protocol::{
+    error::Code,
+    sync::{Facet, Line},
+};
 
 use super::{Cursor, Ended, Lines, Pieces, last_change, log_end, raw};
 use crate::{
     Store,
     caller::Caller,
-    db::load::{self, Facets, Run, Scope},
+    db::{
+        Conn,
+        load::{self, Facets, Run},
+    },
     refusal::Refusal,
 };
 
@@ -31,19 +37,18 @@ pub(crate) async fn snapshot(
         Some(text) => {
             let cursor = Cursor::read(text, store, caller, last)?;
             if cursor.scope != caller.scope_version {
-                return Err(madoguchi_protocol::error::Code::CursorUnknown.into());
+                return Err(Code::CursorUnknown.into());
             }
             cursor
         }
         None => Cursor::new(store, caller, last),
     };
-    let scope = caller.desk();
-    let customers = load::count_customers(&mut conn, &scope).await?;
+    let customers = load::count_customers(&mut conn, &caller.desk()).await?;
     drop(conn);
     let (lines, pieces) = Lines::new();
-    let store = store.clone();
+    let (store, caller) = (store.clone(), caller.clone());
     tokio::spawn(async move {
-        if let Err(ended) = stream(&store, lines, &scope, from, cursor, customers).await {
+        if let Err(ended) = stream(&store, &caller, lines, from, cursor, customers).await {
             log_end("snapshot", &ended);
         }
     });
@@ -52,38 +57,53 @@ pub(crate) async fn snapshot(
 
 async fn stream(
     store: &Store,
+    caller: &Caller,
     mut lines: Lines,
-    scope: &Scope,
     from: Option<CustomerId>,
     cursor: Cursor,
     customers: i64,
 ) -> Result<(), Ended> {
-    lines.line(&Line::Head { cursor: cursor.text(), customers, at: store.clock().now() }).await?;
+    lines.line(&Line::Head { cursor: cursor.text(), customers, at: store.clock().now() })?;
     lines.send().await?;
+    let scope = caller.desk();
     let mut after = from.map_or(-1, CustomerId::bits);
     loop {
         // A connection of its own for each batch: a slow desk must not hold one while it is waited for.
         let mut conn = store.db().read().await?;
-        let ids = load::next_customers(&mut conn, after, scope, BATCH).await?;
+        still_may(store, caller, &mut conn).await?;
+        let ids = load::next_customers(&mut conn, after, &scope, BATCH).await?;
         let (Some(first), Some(last)) = (ids.first().copied(), ids.last().copied()) else { break };
         after = last.bits();
         let clear = store.policy().clear_identifiers;
-        let run = Run { from: first, to: last, scope, now: store.clock().now(), clear };
+        let run = Run { from: first, to: last, scope: &scope, now: store.clock().now(), clear };
         let mut facets = load::facets(&mut conn, &run).await?;
         drop(conn);
         for id in ids {
-            customer(&mut lines, id, &mut facets).await?;
+            customer(&mut lines, id, &mut facets)?;
+            if lines.are_enough() {
+                lines.send().await?;
+            }
         }
+        lines.send().await?;
         if store.is_stopping() {
-            return Err(madoguchi_protocol::error::Code::Busy.into());
+            return Err(Code::Busy.into());
         }
     }
-    lines.line(&Line::End { cursor: cursor.text() }).await?;
+    lines.line(&Line::End { cursor: cursor.text() })?;
     lines.send().await?;
     Ok(())
 }
 
-async fn customer(lines: &mut Lines, id: CustomerId, of: &mut Facets) -> Result<(), Ended> {
+/// Whoever was revoked, sees other brands now, or whose token ran out is sent no more; a desk that may asks again.
+async fn still_may(store: &Store, caller: &Caller, conn: &mut Conn) -> Result<(), Ended> {
+    if store.clock().now() >= caller.until {
+        return Err(Code::SignInNeeded.into());
+    }
+    let scope_version = caller.again(conn).await?.scope_version;
+    if scope_version == caller.scope_version { Ok(()) } else { Err(Code::CursorUnknown.into()) }
+}
+
+fn customer(lines: &mut Lines, id: CustomerId, of: &mut Facets) -> Result<(), Ended> {
     let Some(profile) = of.profiles.remove(&id) else { return Ok(()) };
     let bodies = [
         (Facet::Profile, raw(&profile)?),
@@ -94,6 +114,6 @@ async fn customer(lines: &mut Lines, id: CustomerId, of: &mut Facets) -> Result<
         (Facet::SignIns, raw(&of.sign_ins.remove(&id).unwrap_or_default())?),
     ];
     let facets = bodies.iter().map(|(facet, body)| (*facet, &**body)).collect();
-    lines.line(&Line::Customer { id, facets }).await?;
+    lines.line(&Line::Customer { id, facets })?;
     Ok(())
 }

@@ -1,16 +1,23 @@
 //! A desk's share: whole from a snapshot, current from the feed, nothing missed and nothing beyond it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bytes::BytesMut;
-use madoguchi_domain::{CustomerId, action::Ask, role::Role};
+use madoguchi_domain::{Clock as _, CustomerId, NoteId, action::Ask, customer::Note, role::Role};
 use madoguchi_protocol::{
     error::Code,
     sync::{Cursor, Facet, Line},
 };
-use madoguchi_store::agents::change_scope;
+use madoguchi_store::{
+    agents::{change_scope, revoke_device},
+    db::{DbError, history::changed},
+};
 use madoguchi_testkit::store::TestStore;
 use reqwest::Method;
+use tokio::sync::Semaphore;
 
 use crate::client::{Answer, Desk, seconds};
 
@@ -18,6 +25,9 @@ crate::on_both_engines!(
     a_snapshot_is_the_share_and_goes_on_after_a_cut,
     a_snapshot_is_compressed_when_asked,
     nothing_is_missed_while_many_write,
+    desks_that_do_not_read_keep_nobody_waiting,
+    a_snapshot_ends_when_its_desk_is_revoked,
+    a_snapshot_ends_with_its_token,
     a_changed_scope_sends_the_difference,
     a_cursor_of_another_is_refused,
     the_feed_ends_with_its_token,
@@ -147,41 +157,146 @@ async fn a_snapshot_is_compressed_when_asked(store: TestStore) {
 async fn nothing_is_missed_while_many_write(store: TestStore) {
     const WRITERS: usize = 8;
     const NOTES: usize = 12;
-    let ids: Vec<CustomerId> = people(&store, "stay", 4).await.into_iter().collect();
+    // One note for each: a number that was passed over is a customer who is never heard of, because nothing that comes
+    // later brings them again.
+    let ids: Vec<CustomerId> = people(&store, "stay", WRITERS * NOTES).await.into_iter().collect();
     let reader = Desk::of(&store, "reader", Role::Auditor).await;
     let cursor = cursor_of(&reader).await;
+    let mut feed = Stream::open(&reader, &format!("/v1/changes?after={cursor}")).await;
     let mut writers = Vec::new();
-    for n in 0..WRITERS {
+    for (n, own) in ids.chunks(NOTES).enumerate() {
         let mut desk = Desk::of(&store, &format!("writer {n}"), Role::Agent).await;
-        let ids = ids.clone();
+        let own = own.to_vec();
         writers.push(tokio::spawn(async move {
-            for k in 0..NOTES {
-                let text = format!("note {n} {k}");
-                desk.ask(ids[(n + k) % ids.len()], Ask::Note { text }).await.good();
+            for id in own {
+                desk.ask(id, Ask::Note { text: format!("note of {id}") }).await.good();
             }
         }));
     }
-    let mut feed = Stream::open(&reader, &format!("/v1/changes?after={cursor}")).await;
-    // The last body of each customer's notes, as a desk would hold them, until every note is in it.
-    let mut held: BTreeMap<CustomerId, String> = BTreeMap::new();
-    let count = |held: &BTreeMap<CustomerId, String>| {
-        held.values().map(|b| b.matches("\"text\"").count()).sum::<usize>()
-    };
-    while count(&held) < WRITERS * NOTES {
+    let mut heard: BTreeMap<CustomerId, usize> = BTreeMap::new();
+    while heard.len() < ids.len() {
         let (lines, _) = feed.batch().await;
         for line in lines {
             if let Seen::Changed(id, Facet::Notes, body) = line {
-                held.insert(id, body);
+                assert!(body.contains(&format!("note of {id}")), "{body}");
+                *heard.entry(id).or_default() += 1;
             }
         }
     }
     for writer in writers {
         writer.await.unwrap();
     }
-    for (id, body) in held {
-        let now = serde_json::to_value(reader.customer(id).await.notes).unwrap();
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&body).unwrap(), now);
+    assert!(heard.values().all(|times| *times == 1), "each of them once: {heard:?}");
+}
+
+/// PostgreSQL commits as many at once as there are: the one that took the smaller number commits later here.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_feed_waits_for_a_number_whose_transaction_is_still_open() {
+    let store = crate::client::postgres().await;
+    let ids: Vec<CustomerId> = people(&store, "stay", 2).await.into_iter().collect();
+    let (slow, fast) = (ids[0], ids[1]);
+    let reader = Desk::of(&store, "reader", Role::Auditor).await;
+    let mut desk = Desk::of(&store, "sato", Role::Agent).await;
+    let cursor = cursor_of(&reader).await;
+    let mut feed = Stream::open(&reader, &format!("/v1/changes?after={cursor}")).await;
+    let (taken, open) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let (own, db, now) = ((taken.clone(), open.clone()), store.store().db().clone(), store.clock().now());
+    let held = tokio::spawn(async move {
+        db.write(move |conn| {
+            let (taken, open) = own.clone();
+            Box::pin(async move {
+                changed(conn, slow, &[Facet::Notes], now).await?;
+                taken.add_permits(1);
+                open.acquire().await.unwrap().forget();
+                Ok::<(), DbError>(())
+            })
+        })
+        .await
+    });
+    taken.acquire().await.unwrap().forget();
+    let other =
+        tokio::spawn(async move { desk.ask(fast, Ask::Note { text: "two".to_owned() }).await.good() });
+    let waiting = "select cast(count(*) as text) from pg_stat_activity
+                   where datname = current_database() and wait_event_type = 'Lock'";
+    // Until it stands in the queue behind the first, or, were there none, until it is done.
+    while !other.is_finished() && crate::texts(&store, waiting).await != ["1"] {
+        tokio::task::yield_now().await;
     }
+    let passed = other.is_finished();
+    if passed {
+        // What the feed would tell now is past the number that is still open.
+        feed.batch().await;
+    }
+    open.add_permits(1);
+    held.await.unwrap().unwrap();
+    other.await.unwrap();
+    let mut heard = Vec::new();
+    while !(heard.contains(&slow) && (passed || heard.contains(&fast))) {
+        let (lines, _) = feed.batch().await;
+        heard.extend(lines.iter().filter_map(|line| match line {
+            Seen::Changed(id, Facet::Notes, _) => Some(*id),
+            _ => None,
+        }));
+    }
+}
+
+/// Customers whose notes are more than the wires between a store and a desk that does not read can hold.
+async fn much(store: &TestStore, count: usize, each: usize) {
+    let people = (0..count).map(|n| {
+        let mut person = store.person(&format!("人 {n}"), &format!("much{n}@stay.example"), &["stay"]);
+        person.notes.push(Note {
+            id: NoteId(store.chance().uuid()),
+            text: "x".repeat(each),
+            by: "sato".to_owned(),
+            at: store.clock().now(),
+            case: None,
+        });
+        person
+    });
+    store.add(people.collect()).await;
+}
+
+async fn desks_that_do_not_read_keep_nobody_waiting(store: TestStore) {
+    /// More than either engine has connections.
+    const DESKS: usize = 17;
+    let ids = people(&store, "stay", 1).await;
+    let desk = Desk::of(&store, "sato", Role::Agent).await;
+    let cursor = cursor_of(&desk).await;
+    much(&store, 40, 500_000).await;
+    let mut slow = Vec::new();
+    for _ in 0..DESKS {
+        let mut feed = Stream::open(&desk, &format!("/v1/changes?after={cursor}")).await;
+        // The first line has come: the store is at it, and will wait for a desk that takes nothing more.
+        while !matches!(feed.next().await, Some(Seen::Changed(..))) {}
+        slow.push(feed);
+    }
+    desk.customer(*ids.first().unwrap()).await;
+    drop(slow);
+}
+
+/// The head of a snapshot whose first customers alone are more than the wires hold, and what comes after `then`.
+async fn cut_short(store: &TestStore, then: impl AsyncFnOnce(&Desk)) {
+    much(store, 501, 40_000).await;
+    let desk = Desk::of(store, "sato", Role::Agent).await;
+    let mut snapshot = Stream::open(&desk, "/v1/snapshot").await;
+    assert!(matches!(snapshot.next().await, Some(Seen::Head(_, 501))));
+    then(&desk).await;
+    let lines = snapshot.all().await;
+    assert!(lines.len() < 502 && !matches!(lines.last(), Some(Seen::End(_))), "{} lines", lines.len());
+}
+
+async fn a_snapshot_ends_when_its_desk_is_revoked(store: TestStore) {
+    cut_short(&store, async |desk| {
+        let device = desk.device;
+        let now = store.clock().now();
+        let db = store.store().db();
+        db.write(move |conn| Box::pin(async move { revoke_device(conn, device, now).await })).await.unwrap();
+    })
+    .await;
+}
+
+async fn a_snapshot_ends_with_its_token(store: TestStore) {
+    cut_short(&store, async |_| store.clock().advance(seconds(10 * 60))).await;
 }
 
 async fn a_changed_scope_sends_the_difference(store: TestStore) {
