@@ -1,5 +1,7 @@
 //! Actions on their way from a desk to the store, and the store's answers.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -93,7 +95,7 @@ pub struct Envelope {
 }
 
 /// The store did it. The same answer comes again for the same action (`Idempotency-Replayed: true`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Done {
     /// Which.
     pub action: ActionId,
@@ -103,6 +105,17 @@ pub struct Done {
     pub accounts: Option<Vec<Account>>,
     /// The revealed value; never stored with the answer, read again for a replay.
     pub revealed: Option<String>,
+}
+
+impl fmt::Debug for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Done")
+            .field("action", &self.action)
+            .field("done", &self.done)
+            .field("accounts", &self.accounts)
+            .field("revealed", &self.revealed.as_ref().map(|_| "hidden"))
+            .finish()
+    }
 }
 
 /// Why an action was not done: what it was judged on has changed.
@@ -125,4 +138,28 @@ pub struct EndedLock {
     pub at: Timestamp,
     /// Who ended it; `time` when it ran out.
     pub by: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_revealed_is_not_printed() {
+        let done: Done = serde_json::from_value(serde_json::json!({
+            "action": "0198c0de-0000-7000-8000-000000000000",
+            "done": {
+                "id": "0198c0de-0000-7000-8000-000000000000",
+                "kind": "reveal",
+                "by": "sato",
+                "at": "2026-01-01T00:00:00Z",
+                "entry": 1,
+            },
+            "revealed": "canary@example.jp",
+        }))
+        .unwrap();
+        let printed = format!("{done:?}");
+        assert!(!printed.contains("canary"), "{printed}");
+        assert!(printed.contains("hidden"), "{printed}");
+    }
 }
