@@ -48,7 +48,8 @@ pub(crate) fn bench(checkout: &Checkout, names: &[String], json: Option<&Path>) 
     Ok(())
 }
 
-fn known(checkout: &Checkout) -> Vec<String> {
+/// The names of all benchmarks.
+pub(crate) fn known(checkout: &Checkout) -> Vec<String> {
     let packages = checkout.metadata.workspace_packages();
     let targets =
         packages.iter().filter(|package| package.name == PACKAGE).flat_map(|package| &package.targets);

@@ -6,7 +6,11 @@ use super::{Finding, finding};
 /// What may be named only in one folder, and where to look for it.
 const DOORS: [(&str, &str, &[&str]); 2] = [
     ("ui/src/", "ui/src/platform/", &["'@tauri-apps/", "\"@tauri-apps/"]),
-    ("crates/store/src/", "crates/store/src/db/", &["SqlitePool", "PgPool", "Db::Sqlite", "Db::Postgres"]),
+    (
+        "crates/store/src/",
+        "crates/store/src/db/",
+        &["SqlitePool", "PgPool", "Engine::Sqlite", "Engine::Postgres"],
+    ),
 ];
 
 pub(crate) fn findings(sources: &Sources) -> Vec<Finding> {
@@ -31,15 +35,15 @@ mod tests {
         let sources = Sources::of(&[
             ("ui/src/platform/tauri.ts", import),
             ("ui/src/features/find/Find.tsx", import),
-            ("crates/store/src/db/mod.rs", "Db::Sqlite(pool)"),
-            ("crates/store/src/feed/mod.rs", "match db { Db::Sqlite(pool) => 1 }"),
+            ("crates/store/src/db/mod.rs", "Engine::Sqlite(pool)"),
+            ("crates/store/src/feed/mod.rs", "match db { Engine::Sqlite(pool) => 1 }"),
         ]);
         let said: Vec<String> = findings(&sources).iter().map(ToString::to_string).collect();
         assert_eq!(
             said,
             [
                 "ui/src/features/find/Find.tsx: names @tauri-apps/, which only ui/src/platform/ may",
-                "crates/store/src/feed/mod.rs: names Db::Sqlite, which only crates/store/src/db/ may",
+                "crates/store/src/feed/mod.rs: names Engine::Sqlite, which only crates/store/src/db/ may",
             ]
         );
     }

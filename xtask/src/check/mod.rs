@@ -11,6 +11,7 @@ pub(crate) mod verification;
 
 use std::fmt;
 
+use crate::bench;
 use crate::checkout::Checkout;
 use crate::command::Failure;
 use sources::Sources;
@@ -40,7 +41,7 @@ pub(crate) fn check(checkout: &Checkout) -> Result<(), Failure> {
         layers::findings(&layers::packages(&checkout.metadata)),
         layers::reaching_out(&sources),
         manifests::findings(&sources, &checkout.metadata),
-        verification::findings(&sources),
+        verification::findings(&sources, &bench::known(checkout)),
         length::findings(&sources),
         names::findings(&sources),
         doors::findings(&sources),
