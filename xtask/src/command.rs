@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Output, Stdio};
+use std::time::Duration;
 
 /// Why a door stayed closed. Each message says what a person can do next.
 #[derive(Debug, thiserror::Error)]
@@ -27,10 +28,14 @@ pub(crate) enum Failure {
     Unexpected { program: &'static str, line: String },
     #[error("`{0}` ended before it was ready")]
     NotReady(String),
+    #[error("`{line}` was not ready after {} seconds and was ended", .limit.as_secs())]
+    TooLate { line: String, limit: Duration },
     #[error("cannot tell what {} is: expected a Keycloak realm (.json) or an Auth0 export (one object a line)", .0.display())]
     UnknownImport(PathBuf),
     #[error("no benchmark is called {name}; there are: {known}")]
     UnknownBench { name: String, known: String },
+    #[error("no test of docs/verification.md has {name} in its name; there are:\n  {known}")]
+    UnknownTest { name: String, known: String },
     #[error("stale: {0}; run `cargo xtask codegen`")]
     Stale(String),
     #[error("{0} rule(s) broken")]

@@ -67,7 +67,7 @@ enum Verb {
     Soak {
         /// Only the tests whose name contains this.
         name: Option<String>,
-        /// Rounds, in place of each test's own full size.
+        /// Rounds, in place of 1,000, for `kills_lose_nothing`; every other test is the same at any size.
         #[arg(long, value_name = "N")]
         n: Option<u64>,
     },

@@ -7,7 +7,7 @@ use crate::checkout::Checkout;
 use crate::command::{self, Failure};
 use crate::compile::{self, Profile};
 use crate::running::Running;
-use crate::sample::{AGENT, PASSWORD, Sample};
+use crate::sample::{AGENT, Import, PASSWORD, Sample};
 use crate::session::{self, Session};
 use crate::{install, ui};
 
@@ -33,6 +33,7 @@ pub(crate) struct Options {
 /// Installs what is missing, builds, fills a store, serves it, signs in, and opens the window. Ends with the window, or
 /// without one at Ctrl-C, and takes everything it started along.
 pub(crate) fn run(checkout: &Checkout, options: &Options) -> Result<(), Failure> {
+    let import = options.import.as_deref().map(Import::of).transpose()?;
     let needs_screen = !options.no_window && !session::has_screen();
     let needs_keyring = !session::has_keyring();
     let mut more = Vec::new();
@@ -44,7 +45,7 @@ pub(crate) fn run(checkout: &Checkout, options: &Options) -> Result<(), Failure>
     command::run(&mut compile::product(checkout, &tools, profile))?;
 
     let programs = checkout.built(profile.folder());
-    let sample = Sample::prepare(checkout, programs, options.customers, options.import.as_deref())?;
+    let sample = Sample::prepare(checkout, programs, options.customers, import.as_ref())?;
     let mut session = Session::default();
     if needs_screen {
         let screen = session.screen()?;

@@ -1,20 +1,31 @@
 //! Programs that run beside this one, and end with it.
 
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crate::command::{self, Failure};
 
-/// A program in the background. Dropping this asks it to end and waits until it has.
+/// How long a program may take until it is ready.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How long a program may take to end after it was asked to.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// A program in the background, with whatever it starts itself. Dropping this asks all of them to end and waits for it;
+/// whoever takes too long is killed.
 pub(crate) struct Running {
     child: Child,
 }
 
 impl Running {
-    /// A command for [`Self::start`] and its kin, which is told to end should this process be killed.
+    /// A command for [`Self::start`] and its kin, which is told to end should this process be killed, and which leads a
+    /// process group of its own.
     pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "TERM", "--"]).arg(program);
+        command.args(["--pdeathsig", "TERM", "--"]).arg(program).process_group(0);
         command
     }
 
@@ -38,13 +49,24 @@ impl Running {
         command: &mut Command,
         reads: impl Fn(&str) -> Option<T>,
     ) -> Result<(Self, T), Failure> {
+        Self::until_it_says_within(PATIENCE, command, reads)
+    }
+
+    fn until_it_says_within<T>(
+        patience: Duration,
+        command: &mut Command,
+        reads: impl Fn(&str) -> Option<T>,
+    ) -> Result<(Self, T), Failure> {
         let mut running = Self::start(command.stdout(Stdio::piped()))?;
         let out = running.child.stdout.take().expect("standard output was made a pipe to start it");
         let mut lines = BufReader::new(out).lines();
+        let limit = Limit::of(running.child.id(), patience);
         let said = lines.by_ref().map_while(Result::ok).find_map(|line| reads(&line));
+        let too_late = limit.ran_out();
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         match said {
             Some(said) => Ok((running, said)),
+            None if too_late => Err(Failure::TooLate { line: command::line(command), limit: patience }),
             None => Err(Failure::NotReady(command::line(command))),
         }
     }
@@ -57,10 +79,42 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) {
-            // `kill` asks; `Child::kill` would not let a store close its files.
-            command::says_yes(Command::new("kill").arg(self.child.id().to_string()));
+            // Asked first: a store that is merely killed could not close its files.
+            signal("TERM", self.child.id());
+            let limit = Limit::of(self.child.id(), GRACE);
             let _ = self.child.wait();
+            limit.ran_out();
         }
+    }
+}
+
+fn signal(name: &str, group: u32) {
+    command::says_yes(Command::new("kill").args([&format!("-{name}"), "--", &format!("-{group}")]));
+}
+
+/// Kills a process group that takes longer than it may.
+struct Limit {
+    met: Sender<()>,
+    watch: JoinHandle<bool>,
+}
+
+impl Limit {
+    fn of(group: u32, time: Duration) -> Self {
+        let (met, news) = mpsc::channel::<()>();
+        let watch = std::thread::spawn(move || {
+            let over = news.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
+            if over {
+                signal("KILL", group);
+            }
+            over
+        });
+        Self { met, watch }
+    }
+
+    /// Ends the watch and says whether it had to kill.
+    fn ran_out(self) -> bool {
+        drop(self.met);
+        self.watch.join().unwrap_or(false)
     }
 }
 
@@ -80,6 +134,15 @@ mod tests {
             Running::until_it_says(&mut command, |line| (line == "ready").then_some(())).unwrap();
         drop(running);
         assert!(told.exists());
+    }
+
+    #[test]
+    fn what_is_never_ready_is_killed_with_all_it_started() {
+        let mut command = Running::command("sh");
+        command.args(["-c", "trap '' TERM; cat & cat"]).stdin(Stdio::piped());
+        let late = Running::until_it_says_within(Duration::from_millis(50), &mut command, |_| None::<()>);
+        let late = late.err().map(|failure| failure.to_string()).unwrap_or_default();
+        assert!(late.contains("sh -c trap") && late.contains("was not ready"), "{late}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A store to try things on: sample customers or somebody's export, in a folder that may be thrown away.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,6 +19,34 @@ const BRAND: &str = "imported";
 /// How `import` ends when it took some rows and refused others.
 const ROWS_REFUSED: i32 = 6;
 
+/// Somebody's export, which can be read.
+pub(crate) struct Import {
+    file: PathBuf,
+    format: &'static str,
+    /// Beside the file, when its columns need one.
+    map: Option<PathBuf>,
+}
+
+impl Import {
+    /// Looks at the file: costs nothing yet when it is not there or nobody can tell what it is.
+    pub(crate) fn of(file: &Path) -> Result<Self, Failure> {
+        let file = file.canonicalize().map_err(Failure::file(file))?;
+        let format = format(&file)?;
+        let map = (format == "csv").then(|| file.with_extension("toml"));
+        if let Some(map) = &map {
+            map.metadata().map_err(Failure::file(map))?;
+        }
+        Ok(Self { file, format, map })
+    }
+
+    /// A name for its store's folder: two files of one name in two places have two.
+    fn folder(&self) -> String {
+        let mut hash = DefaultHasher::new();
+        self.file.hash(&mut hash);
+        format!("import-{}-{:016x}", self.file.file_stem().unwrap_or_default().display(), hash.finish())
+    }
+}
+
 /// The folder of a store and of the desk that is signed in to it.
 pub(crate) struct Sample {
     folder: PathBuf,
@@ -30,12 +59,9 @@ impl Sample {
         checkout: &Checkout,
         programs: PathBuf,
         customers: u32,
-        import: Option<&Path>,
+        import: Option<&Import>,
     ) -> Result<Self, Failure> {
-        let name = match import {
-            None => customers.to_string(),
-            Some(file) => format!("import-{}", file.file_stem().unwrap_or_default().display()),
-        };
+        let name = import.map_or_else(|| customers.to_string(), Import::folder);
         let sample = Self { folder: checkout.built("sample").join(name), programs };
         // Written last, so that a store that was not finished is made again.
         let finished = sample.folder.join("finished");
@@ -55,12 +81,11 @@ impl Sample {
         Ok(sample)
     }
 
-    fn fill(&self, customers: u32, import: Option<&Path>) -> Result<(), Failure> {
+    fn fill(&self, customers: u32, import: Option<&Import>) -> Result<(), Failure> {
         let mut fill = Command::new(self.program("madoguchi-store"));
         match import {
             None => fill.args(["sample", "--customers", &customers.to_string(), "--seed", "1"]),
-            Some(file) => {
-                let (format, map) = format(file)?;
+            Some(Import { file, format, map }) => {
                 fill.args(["import", format]).arg(file).args(["--issuer", ISSUER, "--brand", BRAND]);
                 if let Some(map) = map {
                     fill.arg("--map").arg(map);
@@ -114,10 +139,10 @@ fn listening(line: &str) -> Option<String> {
     )
 }
 
-/// What kind of export a file is, and the map that lies beside it when its columns need one.
-fn format(file: &Path) -> Result<(&'static str, Option<PathBuf>), Failure> {
+/// What kind of export a file is.
+fn format(file: &Path) -> Result<&'static str, Failure> {
     if file.extension().is_some_and(|extension| extension == "csv") {
-        return Ok(("csv", Some(file.with_extension("toml"))));
+        return Ok("csv");
     }
     let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
     let object = |text: &str| {
@@ -125,8 +150,8 @@ fn format(file: &Path) -> Result<(&'static str, Option<PathBuf>), Failure> {
     };
     let first_line = text.lines().next().and_then(object);
     match (first_line, object(&text)) {
-        (_, Some(whole)) if whole.get("realm").is_some() => Ok(("keycloak", None)),
-        (Some(_), _) => Ok(("auth0", None)),
+        (_, Some(whole)) if whole.get("realm").is_some() => Ok("keycloak"),
+        (Some(_), _) => Ok("auth0"),
         _ => Err(Failure::UnknownImport(file.to_owned())),
     }
 }
@@ -149,12 +174,33 @@ mod tests {
         let of = |name: &str, text: &str| {
             let file = folder.path().join(name);
             std::fs::write(&file, text).unwrap();
-            format(&file).map(|(format, _)| format)
+            format(&file)
         };
         assert_eq!(of("realm.json", "{\n  \"realm\": \"shop\",\n  \"users\": []\n}").unwrap(), "keycloak");
         assert_eq!(of("line.json", "{\"realm\": \"shop\"}").unwrap(), "keycloak");
         assert_eq!(of("users.json", "{\"user_id\": \"1\"}\n{\"user_id\": \"2\"}\n").unwrap(), "auth0");
         assert_eq!(of("people.csv", "id,name\n").unwrap(), "csv");
         assert!(matches!(of("notes.txt", "hello"), Err(Failure::UnknownImport(_))));
+    }
+
+    #[test]
+    fn two_files_of_one_name_have_two_stores() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |place: &str| {
+            let file = folder.path().join(place).join("people.csv");
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, "id,name\n").unwrap();
+            file
+        };
+        let (one, other) = (file("one"), file("other"));
+        assert!(
+            matches!(Import::of(&one), Err(Failure::File { path, .. }) if path.ends_with("one/people.toml"))
+        );
+        for file in [&one, &other] {
+            std::fs::write(file.with_extension("toml"), "[columns]\n").unwrap();
+        }
+        let [one, again, other] = [&one, &one, &other].map(|file| Import::of(file).unwrap().folder());
+        assert!(one == again && one != other && one.starts_with("import-people-"), "{one} {other}");
+        assert!(matches!(Import::of(&folder.path().join("gone.json")), Err(Failure::File { .. })));
     }
 }

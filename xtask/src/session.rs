@@ -1,6 +1,7 @@
 //! A desktop session where the machine has none: a screen, a message bus and an unlocked keyring.
 
 use std::ffi::OsString;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -12,6 +13,8 @@ use crate::running::Running;
 const PASSWORD: &str = "madoguchi";
 const SCREEN: &str = "1440x900x24";
 const BUS: &str = "DBUS_SESSION_BUS_ADDRESS";
+const WAYLAND: &str = "WAYLAND_DISPLAY";
+const RUNTIME: &str = "XDG_RUNTIME_DIR";
 const SECRETS: &str = "org.freedesktop.secrets";
 
 /// The parts that were started; they end when this is dropped.
@@ -24,7 +27,7 @@ pub(crate) struct Session {
 
 /// Whether the machine has a screen.
 pub(crate) fn has_screen() -> bool {
-    is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+    is_set("DISPLAY") || is_set(WAYLAND)
 }
 
 /// Whether somebody is logged in to a desktop whose keyring answers.
@@ -59,6 +62,7 @@ impl Session {
         let name = format!(":{number}");
         self.parts.push(running);
         self.surroundings.push(("DISPLAY", name.clone().into()));
+        self.surroundings.push(("GDK_BACKEND", "x11".into())); // not the person's own Wayland screen
         Ok(name)
     }
 
@@ -77,6 +81,7 @@ impl Session {
         {
             self.surroundings.push((variable, home.join(folder).into()));
         }
+        self.runtime_folder(&home.join("runtime"))?;
 
         let mut bus = Running::command("dbus-daemon");
         bus.args(["--session", "--nofork", "--nopidfile", "--print-address=1"]);
@@ -90,6 +95,17 @@ impl Session {
         self.enter(keyring.stdout(Stdio::null()).stderr(Stdio::null()));
         self.parts.push(Running::with_input(&mut keyring, PASSWORD)?);
         command::run(self.enter(Command::new("gdbus").args(["wait", "--session", "--timeout=30", SECRETS])))
+    }
+
+    /// The folder for sockets, which nobody else may enter. A person's Wayland screen is still found from here.
+    fn runtime_folder(&mut self, folder: &Path) -> Result<(), Failure> {
+        std::fs::create_dir_all(folder).map_err(Failure::file(folder))?;
+        std::fs::set_permissions(folder, PermissionsExt::from_mode(0o700)).map_err(Failure::file(folder))?;
+        if let (Some(own), Some(screen)) = (std::env::var_os(RUNTIME), std::env::var_os(WAYLAND)) {
+            self.surroundings.push((WAYLAND, Path::new(&own).join(screen).into()));
+        }
+        self.surroundings.push((RUNTIME, folder.into()));
+        Ok(())
     }
 
     /// Puts `command` into this session.
@@ -134,8 +150,11 @@ mod tests {
         ]);
         let answer = command::output(session.enter(&mut ask)).unwrap();
         assert_eq!(String::from_utf8_lossy(&answer).trim(), "(<false>,)");
-        let said = command::output(session.enter(Command::new("sh").args(["-c", "echo $HOME"]))).unwrap();
-        assert_eq!(String::from_utf8_lossy(&said).trim(), home.path().to_string_lossy());
+        let mut show = Command::new("sh");
+        show.args(["-c", "echo $HOME; stat --format='%n %a' $XDG_RUNTIME_DIR"]);
+        let said = command::output(session.enter(&mut show)).unwrap();
+        let home = home.path().display();
+        assert_eq!(String::from_utf8_lossy(&said).trim(), format!("{home}\n{home}/runtime 700"));
     }
 
     #[test]

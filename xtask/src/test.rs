@@ -16,10 +16,17 @@ const PAGES: &[&str] = &["lint", "types", "messages:check", "test", "build"];
 /// Installs what is missing and runs every step, whatever became of those before it. The last line printed is
 /// `N passed, N failed`; anything failed is an error.
 pub(crate) fn test(checkout: &Checkout) -> Result<(), Failure> {
-    let tools = install::everything(checkout)?;
-    ui::packages(checkout, &tools)?;
     let mut report = Report::default();
+    steps(checkout, &mut report);
+    report.close()
+}
 
+/// Every step, as far as what they stand on is there.
+fn steps(checkout: &Checkout, report: &mut Report) {
+    let Some(tools) = report.given("tools", || install::everything(checkout)) else { return };
+    if report.given("ui: packages", || ui::packages(checkout, &tools)).is_none() {
+        return;
+    }
     report.check("rules", || check::check(checkout));
     report.command(
         "format",
@@ -35,10 +42,10 @@ pub(crate) fn test(checkout: &Checkout) -> Result<(), Failure> {
     report.command("clippy", clippy.args(["--quiet", "--all-targets", "--", "--deny", "warnings"]));
     if report.command("build", compile::everything(checkout, &tools).arg("--quiet")) {
         report.check("generated files", || codegen::check(checkout));
+        let Some(session) = report.given("screen and keyring", || Session::own(checkout)) else { return };
         let mut tests = compile::cargo(checkout, &tools, "test", Profile::Debug);
-        report.command("tests", Session::own(checkout)?.enter(tests.arg("--no-fail-fast")));
+        report.command("tests", session.enter(tests.arg("--no-fail-fast")));
     }
-    report.close()
 }
 
 /// What each step came to, and how long it took.
@@ -54,6 +61,11 @@ impl Report {
 
     fn check(&mut self, name: &str, check: impl FnOnce() -> Result<(), Failure>) -> bool {
         self.step(name, || check().map(|()| Tally::one(true)))
+    }
+
+    /// What later steps stand on: no step of its own, but a failed one when it cannot be had.
+    fn given<T>(&mut self, name: &str, make: impl FnOnce() -> Result<T, Failure>) -> Option<T> {
+        make().map_err(|failure| self.check(name, || Err(failure))).ok()
     }
 
     fn step(&mut self, name: &str, step: impl FnOnce() -> Result<Tally, Failure>) -> bool {
@@ -95,8 +107,10 @@ mod tests {
         assert!(!report.command("broken", &mut Command::new("false")));
         assert!(!report.command("absent", &mut Command::new("/no/such/program")));
         assert!(report.check("rules", || Ok(())));
+        assert_eq!(report.given("there", || Ok(7)), Some(7));
+        assert_eq!(report.given("not there", || Err::<u8, _>(Failure::Missing("a screen".to_owned()))), None);
         assert!(matches!(report.close(), Err(Failure::Tests)));
         let failed: Vec<u64> = report.steps.iter().map(|(_, tally, _)| tally.failed).collect();
-        assert_eq!(failed, [0, 1, 1, 0]);
+        assert_eq!(failed, [0, 1, 1, 0, 1]);
     }
 }

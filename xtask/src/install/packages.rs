@@ -34,6 +34,7 @@ const fn need(package: &'static str, sign: Sign) -> Need {
 /// Compiling everything, the window included.
 pub(crate) const BUILD: &[Need] = &[
     need("build-essential", Sign::Program("g++")),
+    need("procps", Sign::Program("kill")), // asks what runs beside to end
     need("pkg-config", Sign::Program("pkg-config")),
     need("npm", Sign::Program("npm")), // fetches Node 24; its own Node is too old for the window's tools
     need("libssl-dev", Sign::Library("libcrypto")), // SQLCipher's cipher
