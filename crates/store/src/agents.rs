@@ -1,5 +1,7 @@
 //! Agents: how they come to be, and how they prove who they are.
 
+mod standing;
+
 use std::{net::IpAddr, sync::LazyLock, time::Duration};
 
 use argon2::{
@@ -19,6 +21,10 @@ use crate::{
     refusal::Refusal,
 };
 
+pub use standing::{
+    Desk, Listed, all, desks, disable, enable, revoke_desk, revoke_device, set_password, set_scope,
+};
+
 /// An agent to be added.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewAgent {
@@ -34,9 +40,9 @@ pub struct NewAgent {
     pub desk_brands: Vec<BrandId>,
 }
 
-/// Why an agent was not added.
+/// Why nothing was done about an agent or a desk.
 #[derive(Debug, thiserror::Error)]
-pub enum AddError {
+pub enum AgentError {
     /// There is one of that name.
     #[error("there is already an agent with this name")]
     Taken,
@@ -46,6 +52,12 @@ pub enum AddError {
     /// A password has at least twelve characters.
     #[error("a password has at least {PASSWORD} characters")]
     Password,
+    /// No agent of that name.
+    #[error("there is no agent {0}: `agent list` shows their names")]
+    Unknown(String),
+    /// No desk of that id.
+    #[error("there is no desk {0}: `desk list` shows them")]
+    NoDesk(DeviceId),
     /// No brand of that id.
     #[error("there is no brand {0}")]
     Brand(BrandId),
@@ -54,7 +66,7 @@ pub enum AddError {
     Db(#[from] DbError),
 }
 
-impl FromDb for AddError {
+impl FromDb for AgentError {
     fn db(&self) -> Option<&DbError> {
         match self {
             Self::Db(error) => Some(error),
@@ -103,22 +115,17 @@ pub async fn add(
     password_hash: &str,
     chance: &Chance,
     now: Timestamp,
-) -> Result<AgentId, AddError> {
+) -> Result<AgentId, AgentError> {
     let length = agent.name.chars().count();
     if !(1..=64).contains(&length)
         || agent.name.trim() != agent.name
         || agent.name.chars().any(char::is_control)
     {
-        return Err(AddError::Name);
+        return Err(AgentError::Name);
     }
-    for brand in agent.brands.iter().chain(&agent.desk_brands) {
-        let (known,) = fetch_one!(conn, (i64,), "select count(*) from brand where brand = $1", &brand.0)?;
-        if known == 0 {
-            return Err(AddError::Brand(brand.clone()));
-        }
-    }
+    know_brands(conn, &agent.brands).await?;
+    know_brands(conn, &agent.desk_brands).await?;
     let id = AgentId(chance.uuid_at(now));
-    let list = |brands: &[BrandId]| serde_json::to_string(brands).unwrap_or_else(|_| "[]".to_owned());
     let written = execute!(
         conn,
         "insert into agent (agent_id, name, display_name, role, password_hash, scope_version, created_at)
@@ -132,7 +139,7 @@ pub async fn add(
     );
     match written {
         Ok(_) => {}
-        Err(DbError::Taken(_)) => return Err(AddError::Taken),
+        Err(DbError::Taken(_)) => return Err(AgentError::Taken),
         Err(error) => return Err(error.into()),
     }
     execute!(
@@ -155,20 +162,39 @@ pub async fn add_to(
     now: Timestamp,
     agent: NewAgent,
     password: Secret,
-) -> Result<AgentId, AddError> {
-    if password.expose().chars().count() < PASSWORD {
-        return Err(AddError::Password);
-    }
-    let salt = chance.bytes();
-    let hash = tokio::task::spawn_blocking(move || hash_password(&password, salt))
-        .await
-        .map_err(|_| DbError::Closed)?;
+) -> Result<AgentId, AgentError> {
+    let hash = hash_of(chance, password).await?;
     let chance = chance.clone();
     db.write(move |conn| {
         let (agent, hash, chance) = (agent.clone(), hash.clone(), chance.clone());
         Box::pin(async move { add(conn, &agent, &hash, &chance, now).await })
     })
     .await
+}
+
+fn list(brands: &[BrandId]) -> String {
+    serde_json::to_string(brands).unwrap_or_else(|_| "[]".to_owned())
+}
+
+/// Refuses brands that are not there.
+async fn know_brands(conn: &mut Conn, brands: &[BrandId]) -> Result<(), AgentError> {
+    for brand in brands {
+        let (known,) = fetch_one!(conn, (i64,), "select count(*) from brand where brand = $1", &brand.0)?;
+        if known == 0 {
+            return Err(AgentError::Brand(brand.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// The hash of a new password, when it is long enough.
+async fn hash_of(chance: &Chance, password: Secret) -> Result<String, AgentError> {
+    if password.expose().chars().count() < PASSWORD {
+        return Err(AgentError::Password);
+    }
+    let salt = chance.bytes();
+    let hash = tokio::task::spawn_blocking(move || hash_password(&password, salt)).await;
+    Ok(hash.map_err(|_| DbError::Closed)?)
 }
 
 /// Gives an agent another scope. Their desk is told the difference at its next contact.
@@ -187,7 +213,6 @@ pub async fn change_scope(
         "update agent set scope_version = scope_version + 1 where agent_id = $1 returning scope_version",
         agent.0
     )?;
-    let list = |brands: &[BrandId]| serde_json::to_string(brands).unwrap_or_else(|_| "[]".to_owned());
     execute!(
         conn,
         "insert into agent_scope (agent_id, version, brands, desk_brands) values ($1, $2, $3, $4)",
@@ -199,35 +224,21 @@ pub async fn change_scope(
     Ok(())
 }
 
-/// Revokes a desk: from now on it is told so, whoever signs in at it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn revoke_device(conn: &mut Conn, device: DeviceId, now: Timestamp) -> Result<(), DbError> {
-    execute!(
-        conn,
-        "update device set revoked_at = $1 where device_id = $2 and revoked_at is null",
-        now.micros(),
-        device.0
-    )?;
-    Ok(())
-}
-
 /// What is known of a name that somebody signs in with.
-pub(crate) struct Known {
+pub(crate) struct Credentials {
     pub(crate) agent: AgentId,
     pub(crate) password_hash: String,
 }
 
 /// The agent of that name, unless disabled.
-pub(crate) async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<Known>, DbError> {
+pub(crate) async fn by_name(conn: &mut Conn, name: &str) -> Result<Option<Credentials>, DbError> {
     let row = fetch_optional!(
         conn,
         (Uuid, String),
         "select agent_id, password_hash from agent where name = $1 and disabled_at is null",
         name
     )?;
-    Ok(row.map(|(id, password_hash)| Known { agent: AgentId(id), password_hash }))
+    Ok(row.map(|(id, password_hash)| Credentials { agent: AgentId(id), password_hash }))
 }
 
 /// Failures before a name has to wait.
@@ -254,7 +265,15 @@ impl Counted {
         let hash = |what: &str, value: &str| -> [u8; 32] {
             Sha256::new().chain_update(what).chain_update([0]).chain_update(value).finalize().into()
         };
-        Self { name: hash("name", name), address: hash("address", &address.to_string()) }
+        Self { name: hash("name", name), address: hash("address", &counted_as(address).to_string()) }
+    }
+}
+
+/// Whoever has one IPv6 address has 2⁶⁴ of them: they count as one, and an IPv4 address inside IPv6 as itself.
+fn counted_as(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() & (u128::MAX << 64)).into()),
+        address @ IpAddr::V4(_) => address,
     }
 }
 
@@ -304,7 +323,7 @@ fn wait(failures: i64, free: i64) -> Duration {
 }
 
 /// Takes back what [`count_attempt`] counted: the password was right. The name starts anew, the address is one less.
-pub(crate) async fn forgive(conn: &mut Conn, counted: Counted) -> Result<(), DbError> {
+pub(crate) async fn forgive(conn: &mut Conn, counted: Counted, now: Timestamp) -> Result<(), DbError> {
     execute!(
         conn,
         "update attempt set failures = case when failures > 0 then failures - 1 else 0 end, until_at = 0
@@ -312,6 +331,8 @@ pub(crate) async fn forgive(conn: &mut Conn, counted: Counted) -> Result<(), DbE
         counted.address.to_vec()
     )?;
     execute!(conn, "delete from attempt where subject = $1", counted.name.to_vec())?;
+    // What has no effect any more goes as well, or strangers could fill the table.
+    execute!(conn, "delete from attempt where last_at < $1", now.minus(FORGOTTEN).micros())?;
     Ok(())
 }
 
@@ -333,5 +354,14 @@ mod tests {
     fn the_wait_grows_and_ends() {
         let waits: Vec<u64> = [1, 4, 5, 6, 7, 40].iter().map(|n| wait(*n, NAME_FREE).as_secs()).collect();
         assert_eq!(waits, [0, 0, 1, 2, 4, 900]);
+    }
+
+    #[test]
+    fn addresses_of_one_network_count_as_one() {
+        let counted = |text: &str| Counted::new("sato", text.parse().unwrap()).address;
+        assert_eq!(counted("2001:db8:1:2::1"), counted("2001:db8:1:2:ffff::9"));
+        assert_ne!(counted("2001:db8:1:2::1"), counted("2001:db8:1:3::1"));
+        assert_eq!(counted("::ffff:192.0.2.7"), counted("192.0.2.7"));
+        assert_ne!(counted("192.0.2.7"), counted("192.0.2.8"));
     }
 }

@@ -31,17 +31,12 @@ struct Remembered {
 }
 
 /// Begins a new generation of this data; raises the epoch when it is a copy or a restored backup.
-pub(crate) async fn begin(db: &Db, chance: &Chance, name: &str) -> Result<Instance, OpenError> {
+pub(crate) async fn begin(db: &Db, chance: &Chance) -> Result<Instance, OpenError> {
     let remembered =
         file(db).map(|path| std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()));
     let fresh = chance.uuid();
-    let name = name.to_owned();
-    let instance = db
-        .write(move |conn| {
-            let name = name.clone();
-            Box::pin(async move { raise(conn, fresh, &name, remembered).await })
-        })
-        .await?;
+    let instance =
+        db.write(move |conn| Box::pin(async move { raise(conn, fresh, remembered).await })).await?;
     remember(db, instance).await?;
     Ok(instance)
 }
@@ -49,15 +44,13 @@ pub(crate) async fn begin(db: &Db, chance: &Chance, name: &str) -> Result<Instan
 async fn raise(
     conn: &mut Conn,
     fresh: Uuid,
-    name: &str,
     remembered: Option<Option<Remembered>>,
 ) -> Result<Instance, DbError> {
     let made = execute!(
         conn,
-        "insert into store (single, store_id, name, epoch, generation) values (true, $1, $2, 1, 0)
+        "insert into store (single, store_id, epoch, generation) values (true, $1, 1, 0)
          on conflict (single) do nothing",
-        fresh,
-        name
+        fresh
     )? == 1;
     let (id, generation) = fetch_one!(conn, (Uuid, i64), "select store_id, generation from store")?;
     let (change,) = fetch_one!(conn, (i64,), "select value from counter where name = 'change'")?;

@@ -4,6 +4,7 @@
 //! does so in one transaction, and who may do what is one table ([`authority`]).
 
 mod actions;
+mod administration;
 pub mod agents;
 mod api;
 mod audit;
@@ -55,6 +56,10 @@ pub struct Options {
     pub rule: SignInRule,
     /// What it decides for its desks.
     pub policy: Policy,
+    /// How long the head of a request may take to arrive.
+    pub head_within: Duration,
+    /// How long a body may take after it.
+    pub body_within: Duration,
 }
 
 impl Default for Options {
@@ -63,6 +68,8 @@ impl Default for Options {
             name: "Madoguchi".to_owned(),
             rule: SignInRule::default(),
             policy: Policy { clear_identifiers: false, lease_seconds: 24 * 60 * 60, reveal_seconds: 60 },
+            head_within: Duration::from_secs(30),
+            body_within: Duration::from_secs(60),
         }
     }
 }
@@ -98,7 +105,7 @@ impl Store {
         options: Options,
     ) -> Result<Self, OpenError> {
         let (db, keys) = Db::open(url, key, &chance).await?;
-        let instance = instance::begin(&db, &chance, &options.name).await?;
+        let instance = instance::begin(&db, &chance).await?;
         let token_key = keys.store_key("tokens", &chance).await?;
         let sealing = SealingKey::new(&keys.store_key("sealing", &chance).await?);
         Ok(Self(Arc::new(Inner {
@@ -157,6 +164,10 @@ impl Store {
         &self.0.options.policy
     }
 
+    fn body_within(&self) -> Duration {
+        self.0.options.body_within
+    }
+
     fn rule(&self) -> SignInRule {
         self.0.options.rule
     }
@@ -199,7 +210,7 @@ impl Store {
         &self,
         agent: agents::NewAgent,
         password: madoguchi_secrets::Secret,
-    ) -> Result<madoguchi_domain::AgentId, agents::AddError> {
+    ) -> Result<madoguchi_domain::AgentId, agents::AgentError> {
         agents::add_to(&self.0.db, &self.0.chance, self.clock().now(), agent, password).await
     }
 

@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use madoguchi_store::command::{Cli, run};
+use madoguchi_store::{
+    command::{Cli, run},
+    import::{Language, Say as _},
+};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -17,8 +20,9 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             use std::io::Write as _;
+            let said = error.said(Language::of_machine());
             // Nothing to do about a standard error that is gone.
-            let _ = writeln!(std::io::stderr(), "madoguchi-store: {error}");
+            let _ = writeln!(std::io::stderr(), "madoguchi-store: {said}");
             ExitCode::from(error.exit_code())
         }
     }

@@ -18,7 +18,6 @@ pub(crate) struct Progress {
 enum Shown {
     Bar(ProgressBar),
     Lines,
-    Nothing,
 }
 
 impl Progress {
@@ -32,11 +31,6 @@ impl Progress {
             Shown::Lines
         };
         Self { shown, what, total, tenth: 1 }
-    }
-
-    /// Progress that nobody sees.
-    pub(crate) const fn silent() -> Self {
-        Self { shown: Shown::Nothing, what: "", total: 1, tenth: 1 }
     }
 
     /// It is `done` steps from the start, and `count` were counted.
@@ -53,7 +47,6 @@ impl Progress {
                     self.say(&format!("{} % {count} {}", tenth.min(10) * 10, self.what));
                 }
             }
-            Shown::Nothing => {}
         }
     }
 
@@ -64,7 +57,6 @@ impl Progress {
         match &self.shown {
             Shown::Bar(bar) => bar.suspend(write),
             Shown::Lines => write(),
-            Shown::Nothing => {}
         }
     }
 

@@ -1,15 +1,21 @@
 //! Answering on a listener until told to stop.
 
 use std::{
-    future::{Future, IntoFuture as _},
+    future::Future,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     time::Duration,
 };
 
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::{
+    Server,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
+use hyper_util::rt::TokioTimer;
 use tokio::net::TcpListener;
 
+#[cfg(unix)]
+use crate::administration;
 use crate::{REMEMBER, Store, api, instance};
 
 /// How long requests may take to end once the store is told to stop.
@@ -60,48 +66,55 @@ impl Store {
         if tls.is_none() && !address.ip().is_loopback() {
             return Err(ServeError::Clear(address.ip()));
         }
-        let app = api::router(self).into_make_service_with_connect_info::<SocketAddr>();
+        let handle = axum_server::Handle::new();
+        let server = axum_server::from_tcp(listener.into_std()?)?.handle(handle.clone());
+        let tls = match tls {
+            None => None,
+            Some(tls) => Some(config(tls).await?),
+        };
         let remembering = tokio::spawn(remember_now_and_then(self.clone()));
+        #[cfg(unix)]
+        let socket = administration::socket::Listening::begin(self);
         let store = self.clone();
-        let stop = async move {
+        let stopping = tokio::spawn(async move {
             stop.await;
             store.stop_streams();
-        };
-        let mut stopping = self.stopping();
-        let grace = async move {
-            // An error says that the store is gone, and with it what could still be answered.
-            let _ = stopping.wait_for(|stopping| *stopping).await;
-            tokio::time::sleep(GRACE).await;
-        };
+            handle.graceful_shutdown(Some(GRACE));
+        });
+        let app = api::router(self).into_make_service_with_connect_info::<SocketAddr>();
+        let within = self.0.options.head_within;
         let served = match tls {
-            None => tokio::select! {
-                served = axum::serve(listener, app).with_graceful_shutdown(stop).into_future() => {
-                    served.map_err(ServeError::Listen)
-                }
-                () = grace => Ok(()),
-            },
-            Some(tls) => {
-                let config = RustlsConfig::from_pem_file(&tls.certificate, &tls.key)
-                    .await
-                    .map_err(|source| ServeError::Tls { path: tls.certificate, source })?;
-                let handle = axum_server::Handle::new();
-                let own = handle.clone();
-                let stopping = tokio::spawn(async move {
-                    stop.await;
-                    own.graceful_shutdown(Some(GRACE));
-                });
-                let served = axum_server::from_tcp_rustls(listener.into_std()?, config)?
-                    .handle(handle)
-                    .serve(app)
-                    .await;
-                stopping.abort();
-                served.map_err(ServeError::Listen)
-            }
+            None => patient(server, within).serve(app).await,
+            Some(config) => patient(server.acceptor(RustlsAcceptor::new(config)), within).serve(app).await,
         };
+        stopping.abort();
+        #[cfg(unix)]
+        if let Some(socket) = socket {
+            self.stop_streams();
+            socket.end().await;
+        }
         remembering.abort();
         let _ = remembering.await;
-        served
+        served.map_err(ServeError::Listen)
     }
+}
+
+/// A server that does not wait for a stranger's first byte or the rest of a head without end. HTTP/1 alone: telling the
+/// versions apart has no limit of its own.
+fn patient<A>(server: Server<SocketAddr, A>, within: Duration) -> Server<SocketAddr, A> {
+    let mut server = server.http1_only();
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(within);
+    server
+}
+
+async fn config(tls: Tls) -> Result<RustlsConfig, ServeError> {
+    let config = RustlsConfig::from_pem_file(&tls.certificate, &tls.key)
+        .await
+        .map_err(|source| ServeError::Tls { path: tls.certificate, source })?;
+    let mut http1 = config.get_inner().as_ref().clone();
+    http1.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.reload_from_config(http1.into());
+    Ok(config)
 }
 
 async fn remember_now_and_then(store: Store) {

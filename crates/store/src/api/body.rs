@@ -8,19 +8,20 @@ use axum::{
 use madoguchi_protocol::error::Code;
 use serde::de::DeserializeOwned;
 
-use crate::refusal::Refusal;
+use crate::{Store, refusal::Refusal};
 
 /// A JSON body.
 pub(crate) struct Body<T>(pub(crate) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned> FromRequest<Store> for Body<T> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(value)) => Ok(Self(value)),
+    async fn from_request(request: Request, store: &Store) -> Result<Self, Refusal> {
+        // Whoever sends it byte by byte must not keep a place for ever.
+        match tokio::time::timeout(store.body_within(), Json::<T>::from_request(request, store)).await {
+            Ok(Ok(Json(value))) => Ok(Self(value)),
             // The reason may quote the body, so it goes nowhere.
-            Err(_) => Err(Code::BadRequest.into()),
+            Ok(Err(_)) | Err(_) => Err(Code::BadRequest.into()),
         }
     }
 }

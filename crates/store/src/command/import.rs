@@ -1,9 +1,10 @@
 //! `madoguchi-store import`.
 
-use super::{CommandError, DatabaseArgs, print};
+use super::{CommandError, DatabaseArgs, perform};
 use crate::{
-    Options,
-    import::{self, ImportError, Language, Means, Say as _},
+    administration::{Step, Task},
+    import::{self, Language},
+    progress::Progress,
 };
 
 /// Where, and what.
@@ -17,18 +18,27 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> Result<(), CommandError> {
+    let Args { database, mut import } = args;
     let language = Language::of_machine();
-    let store = args.database.open(Options::default()).await?;
-    let means = Means { db: store.db(), keys: store.keys(), chance: store.chance(), clock: store.clock() };
-    let done = import::run(&args.import, &means, asked_to_stop(), language).await;
-    store.close().await;
-    let failed = |error: ImportError| CommandError::Import { words: error.said(language).to_string(), error };
-    let summary = done.map_err(failed)?;
-    print(&summary.said(language).to_string())?;
-    if summary.refused > 0 {
-        return Err(failed(ImportError::Refused(summary)));
-    }
-    Ok(())
+    let shown = import.file.display().to_string();
+    // The running store, which may read the file instead, has a folder of its own.
+    import.file = std::path::absolute(&import.file).map_err(CommandError::Path)?;
+    import.map = import.map.map(std::path::absolute).transpose().map_err(CommandError::Path)?;
+    let length = std::fs::metadata(&import.file).map_or(0, |file| file.len());
+    let mut progress = Progress::new(
+        match language {
+            Language::En => "rows",
+            Language::Ja => "行",
+        },
+        length,
+    );
+    let done = perform(&database, Task::Import(import), language, asked_to_stop(), &mut |step| match step {
+        Step::Refused { line, why } => progress.say(&format!("{shown}:{line}: {why}")),
+        Step::Written { bytes, rows } => progress.at(bytes, rows),
+    })
+    .await;
+    progress.end();
+    super::print_answer(done?)
 }
 
 /// Resolves at Ctrl-C; without signals, never.

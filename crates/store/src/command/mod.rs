@@ -1,11 +1,12 @@
 //! The commands of `madoguchi-store`.
 
 mod agent;
+mod desk;
 mod import;
 mod sample;
 mod serve;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{future::Future, path::PathBuf, sync::Arc};
 
 use clap::{Args, Parser, Subcommand};
 use madoguchi_domain::{Clock, SystemClock};
@@ -13,8 +14,10 @@ use madoguchi_secrets::OsKeyring;
 
 use crate::{
     Options, Store,
+    administration::{self, AgentTask, Answer, Failure, Step, Task},
     chance::Chance,
     db::{OpenError, embedded_path, key::KeySource},
+    import::Language,
 };
 
 /// The central store of customers' identity and consent.
@@ -36,6 +39,9 @@ enum Command {
     /// People and applications that sign in.
     #[command(subcommand)]
     Agent(agent::Command),
+    /// Machines that agents sign in at.
+    #[command(subcommand)]
+    Desk(desk::Command),
     /// Say that the data of a PostgreSQL database was restored from a backup or copied: desks start anew.
     Restored(DatabaseArgs),
     /// Print the description of the API, OpenAPI 3.1.
@@ -62,20 +68,21 @@ pub enum CommandError {
     /// The store cannot answer.
     #[error(transparent)]
     Serve(#[from] crate::ServeError),
-    /// The agent was not added.
-    #[error(transparent)]
-    Agent(#[from] crate::agents::AddError),
     /// There is no sample.
     #[error(transparent)]
     Sample(#[from] crate::sample::SampleError),
-    /// A file was not taken, or not whole.
-    #[error("{words}")]
-    Import {
-        /// Why.
-        error: crate::import::ImportError,
-        /// It in the operator's language.
-        words: String,
-    },
+    /// What was asked for was not done, or not whole; said in the operator's language.
+    #[error("{}", .0.words)]
+    Task(Failure),
+    /// The running store went away.
+    #[error("the running store ended before it answered: see that it runs, then try again")]
+    Answer,
+    /// The running store cannot be reached.
+    #[error("a running store takes no commands on this system: stop it first")]
+    NoSocket,
+    /// Where the command was started is gone.
+    #[error("the folder this was started in cannot be used: {0}")]
+    Path(std::io::Error),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] crate::db::DbError),
@@ -87,15 +94,12 @@ pub enum CommandError {
     Print(#[from] std::io::Error),
 }
 
-/// What a command exits with when all but some rows of an import went in.
-const ROWS_REFUSED: u8 = 6;
-
 impl CommandError {
     /// What the program exits with: 6 when only some rows of an import were refused, otherwise 1.
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Import { error: crate::import::ImportError::Refused(_), .. } => ROWS_REFUSED,
+            Self::Task(failure) => failure.exit_code,
             _ => 1,
         }
     }
@@ -131,7 +135,8 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Serve(args) => serve::run(args).await,
         Command::Sample(args) => sample::run(args).await,
         Command::Import(args) => import::run(args).await,
-        Command::Agent(agent::Command::Add(args)) => agent::add(args).await,
+        Command::Agent(command) => agent::run(command).await,
+        Command::Desk(command) => desk::run(command).await,
         Command::Restored(args) => {
             let store = args.open(Options::default()).await?;
             crate::restored(store.db()).await?;
@@ -140,6 +145,56 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         }
         Command::Openapi => print(&crate::openapi()),
     }
+}
+
+/// Does something about agents or desks, and prints what came of it.
+async fn administer(database: &DatabaseArgs, task: AgentTask) -> Result<(), CommandError> {
+    let language = Language::of_machine();
+    let stop = std::future::pending();
+    print_answer(perform(database, Task::Agents(task), language, stop, &mut |_| {}).await?)
+}
+
+/// Does it on the data, or has the running store do it that holds the data.
+async fn perform(
+    database: &DatabaseArgs,
+    task: Task,
+    language: Language,
+    stop: impl Future<Output = ()> + Send,
+    tell: &mut (dyn FnMut(Step) + Send),
+) -> Result<Answer, CommandError> {
+    match database.open(Options::default()).await {
+        Ok(store) => {
+            let done = administration::perform(&task, &store, language, stop, tell).await;
+            store.close().await;
+            Ok(done)
+        }
+        Err(OpenError::Held { path, holder }) => {
+            #[cfg(unix)]
+            {
+                let proof = database.key_source()?.proof(&path).map_err(OpenError::Key)?;
+                let asked = administration::socket::ask(&path, proof, language, task, stop, tell).await;
+                match asked {
+                    Ok(Some(answer)) => Ok(answer),
+                    // It is held by what takes no commands: another command.
+                    Ok(None) => Err(OpenError::Held { path, holder }.into()),
+                    Err(_) => Err(CommandError::Answer),
+                }
+            }
+            #[cfg(not(unix))]
+            {
+                let _ = (path, holder, stop, tell);
+                Err(CommandError::NoSocket)
+            }
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn print_answer(answer: Answer) -> Result<(), CommandError> {
+    if let Some(said) = answer.said {
+        print(&said)?;
+    }
+    answer.failure.map_or(Ok(()), |failure| Err(CommandError::Task(failure)))
 }
 
 /// A line on standard output.

@@ -17,7 +17,7 @@ use sqlx::{
 
 use super::{
     Conn, DbError, OpenError, Rows, Value,
-    conn::{execute, fetch_all, fetch_optional},
+    conn::{execute, fetch_all, fetch_one, fetch_optional},
     sqlite,
 };
 use crate::chance::Chance;
@@ -44,22 +44,52 @@ impl std::fmt::Debug for CustomerKeys {
 }
 
 impl CustomerKeys {
-    pub(crate) async fn embedded(path: &Path, key: &Key) -> Result<Self, OpenError> {
+    /// The keys' file of an embedded database. When it holds customers already, a file without their keys is refused:
+    /// new keys would open nothing of theirs.
+    pub(crate) async fn embedded(path: &Path, key: &Key, customers: bool) -> Result<Self, OpenError> {
+        let lost = || OpenError::KeysLost(path.display().to_string());
+        // Not made either, so that nothing is in the way of the one that is put back.
+        if customers && std::fs::metadata(path).map_or(0, |file| file.len()) == 0 {
+            return Err(lost());
+        }
         let opened = sqlite::open(path, key).await?;
         opened.readers.close().await;
         let hold = std::sync::Arc::new(std::sync::Mutex::new(Some(opened.hold)));
-        Self { engine: Engine::Sqlite(opened.writer, hold) }.prepared("blob").await
+        let keys = Self { engine: Engine::Sqlite(opened.writer, hold) }.prepared("blob").await?;
+        if customers && keys.is_new().await? {
+            keys.close().await;
+            return Err(lost());
+        }
+        Ok(keys)
     }
 
-    pub(crate) async fn postgres(options: PgConnectOptions) -> Result<Self, OpenError> {
+    /// The keys' schema, with the same refusal.
+    pub(crate) async fn postgres(options: PgConnectOptions, customers: bool) -> Result<Self, OpenError> {
         let pool = PgPoolOptions::new()
             .max_connections(4)
             .connect_with(options.options([("search_path", SCHEMA)]))
             .await
             .map_err(DbError::from)?;
         let keys = Self { engine: Engine::Postgres(pool) };
+        let (made,) = fetch_one!(
+            &mut keys.conn().await?,
+            (bool,),
+            "select to_regclass($1) is not null",
+            format!("{SCHEMA}.store_key")
+        )?;
+        let lost = customers && (!made || keys.is_new().await?);
+        if lost {
+            keys.close().await;
+            return Err(OpenError::KeysLost(SCHEMA.to_owned()));
+        }
         keys.conn().await?.run(&format!("create schema if not exists {SCHEMA}")).await?;
         keys.prepared("bytea").await
+    }
+
+    /// Whether no key of the store was ever kept here: the first start keeps them before there is a customer.
+    async fn is_new(&self) -> Result<bool, DbError> {
+        let (kept,) = fetch_one!(&mut self.conn().await?, (i64,), "select count(*) from store_key")?;
+        Ok(kept == 0)
     }
 
     async fn prepared(self, bytes: &str) -> Result<Self, OpenError> {

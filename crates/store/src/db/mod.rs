@@ -32,7 +32,7 @@ use sqlx::{PgPool, SqlitePool, postgres::PgPoolOptions};
 use tokio::sync::{oneshot, watch};
 
 use crate::chance::Chance;
-use key::{KeyError, KeySource};
+use key::{KeyError, KeySource, Proof};
 use writer::Writer;
 
 pub use conn::{Conn, Rows, Value};
@@ -59,7 +59,9 @@ pub enum OpenError {
     #[error("a database is sqlite:PATH or postgres://…")]
     Url,
     /// Another process has it open.
-    #[error("the database {path} is in use by process {holder}; only one process may open it at a time")]
+    #[error(
+        "the database {path} is in use by process {holder}, and only one process may open it at a time: end that one first"
+    )]
     Held {
         /// Which file.
         path: PathBuf,
@@ -74,6 +76,16 @@ pub enum OpenError {
     /// It would lie there in the clear.
     #[error("the database {0} would not be encrypted: this program was built without SQLCipher")]
     NotEncrypted(PathBuf),
+    /// The way to it would carry everything in the clear.
+    #[error(
+        "nothing on the way to {0} would be encrypted: add ?sslmode=verify-full (at least require) to the database's URL"
+    )]
+    Clear(String),
+    /// It holds customers, and the place of their keys is empty.
+    #[error(
+        "the database holds customers, and {0} with their keys is not there: put {0} back from its backup, then start again"
+    )]
+    KeysLost(String),
     /// A file beside it cannot be used.
     #[error("the file {path} cannot be used: {source}")]
     File {
@@ -111,6 +123,7 @@ enum Engine {
 
 struct EmbeddedFile {
     path: PathBuf,
+    proof: Proof,
     writing: SqlitePool,
     /// The right to the file, and what resolves once the writer has ended; taken by whoever closes it.
     open: tokio::sync::Mutex<Option<(sqlite::Hold, oneshot::Receiver<()>)>>,
@@ -169,10 +182,12 @@ impl Db {
                 let opened = sqlite::open(&path, &key).await?;
                 let mut conn = Conn::Sqlite(opened.writer.acquire().await.map_err(DbError::from)?);
                 migrations::migrate(&mut conn).await?;
+                let customers = holds_customers(&mut conn).await?;
+                let keys = CustomerKeys::embedded(&sqlite::beside(&path, "keys"), &key, customers).await?;
                 let (writer, ended) = Writer::start(conn, committed.clone());
-                let keys = CustomerKeys::embedded(&sqlite::beside(&path, "keys"), &key).await?;
                 let open = tokio::sync::Mutex::new(Some((opened.hold, ended)));
-                let file = Arc::new(EmbeddedFile { path, writing: opened.writer, open });
+                let proof = Proof::of(&key);
+                let file = Arc::new(EmbeddedFile { path, proof, writing: opened.writer, open });
                 (Engine::Sqlite { writer, readers: opened.readers, file }, keys)
             }
             None => {
@@ -184,8 +199,9 @@ impl Db {
                     .map_err(DbError::from)?;
                 let mut conn = Conn::Postgres(pool.acquire().await.map_err(DbError::from)?);
                 migrations::migrate(&mut conn).await?;
+                let customers = holds_customers(&mut conn).await?;
                 drop(conn);
-                let keys = CustomerKeys::postgres(postgres_options(url)?).await?;
+                let keys = CustomerKeys::postgres(postgres_options(url)?, customers).await?;
                 (Engine::Postgres(pool), keys)
             }
         };
@@ -200,6 +216,15 @@ impl Db {
     pub fn path(&self) -> Option<&Path> {
         match &self.engine {
             Engine::Sqlite { file, .. } => Some(&file.path),
+            Engine::Postgres(_) => None,
+        }
+    }
+
+    /// What a command must show that asks for something to be done to the embedded file.
+    #[cfg(unix)]
+    pub(crate) fn proof(&self) -> Option<&Proof> {
+        match &self.engine {
+            Engine::Sqlite { file, .. } => Some(&file.proof),
             Engine::Postgres(_) => None,
         }
     }
@@ -325,7 +350,26 @@ impl Drop for Reading {
 fn postgres_options(url: &str) -> Result<sqlx::postgres::PgConnectOptions, OpenError> {
     use sqlx::ConnectOptions as _;
     let options: sqlx::postgres::PgConnectOptions = url.parse().map_err(|_| OpenError::Url)?;
+    if !stays_inside(&options) {
+        return Err(OpenError::Clear(options.get_host().to_owned()));
+    }
     Ok(options.application_name("madoguchi-store").disable_statement_logging())
+}
+
+/// Whether nobody between here and the database can read along.
+fn stays_inside(options: &sqlx::postgres::PgConnectOptions) -> bool {
+    use sqlx::postgres::PgSslMode::{Require, VerifyCa, VerifyFull};
+    let host = options.get_host();
+    let here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host.eq_ignore_ascii_case("localhost")
+        || host.trim_matches(['[', ']']).parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+    here || matches!(options.get_ssl_mode(), Require | VerifyCa | VerifyFull)
+}
+
+/// Whether anybody is in it.
+async fn holds_customers(conn: &mut Conn) -> Result<bool, DbError> {
+    Ok(fetch_optional!(conn, (i64,), "select customer_id from customer limit 1")?.is_some())
 }
 
 async fn write_postgres<T, E, F>(pool: &PgPool, work: &F) -> Result<T, E>
@@ -340,23 +384,73 @@ where
         let conn = reading.conn.as_mut().ok_or(DbError::Closed)?;
         conn.run(dialect::begin(conn)).await?;
         let mut outcome = work(conn).await;
+        let mut ended = false;
         match &outcome {
-            Ok(_) => {
-                if let Err(error) = conn.run("commit").await {
-                    outcome = Err(error.into());
-                }
+            Ok(_) => match conn.run("commit").await {
+                Ok(()) => ended = true,
+                Err(error) => outcome = Err(error.into()),
+            },
+            Err(_) => {
+                conn.run("rollback").await?;
+                ended = true;
             }
-            Err(_) => conn.run("rollback").await?,
         }
-        // A connection whose commit failed is not used again: `reading` throws it away.
+        // A connection whose transaction has ended is given back; `reading` throws any other away.
+        if ended {
+            drop(reading.conn.take());
+        }
         let again =
             matches!(&outcome, Err(error) if error.db().is_some_and(DbError::is_passing)) && tries < TRIES;
-        if outcome.is_ok() || !again {
-            if outcome.is_ok() {
-                drop(reading.conn.take());
-            }
+        if !again {
             return outcome;
         }
         tries += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_elsewhere_needs_tls() {
+        for url in [
+            "postgres://store@db.example.jp/store",
+            "postgres://store@192.0.2.7/store?sslmode=prefer",
+            "postgres://store@db.example.jp/store?sslmode=disable",
+        ] {
+            assert!(matches!(postgres_options(url), Err(OpenError::Clear(_))), "{url}");
+        }
+        for url in [
+            "postgres://store@localhost/store",
+            "postgres://store@127.0.0.1:5433/store",
+            "postgres://store@[::1]/store?sslmode=disable",
+            "postgres://store@localhost/store?host=/run/postgresql",
+            "postgres://store@db.example.jp/store?sslmode=require",
+            "postgres://store@db.example.jp/store?sslmode=verify-full",
+        ] {
+            assert!(postgres_options(url).is_ok(), "{url}");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn postgresql_can_be_reached_over_tls() {
+        // A server that takes the request for TLS and then says nothing: without TLS built in, sqlx does not even ask.
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = tokio::spawn(async move {
+            use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 8];
+            stream.read_exact(&mut request).await.unwrap();
+            stream.write_all(b"S").await.unwrap();
+            let mut hello = [0; 2];
+            stream.read_exact(&mut hello).await.unwrap();
+            hello
+        });
+        let url = format!("postgres://store@127.0.0.1:{port}/store?sslmode=require");
+        let key = KeySource::Given(madoguchi_secrets::Key::new([7; 32]));
+        assert!(Db::open(&url, &key, &Chance::new([1; 32])).await.is_err());
+        assert_eq!(server.await.unwrap(), [0x16, 0x03], "the beginning of a TLS handshake");
     }
 }

@@ -1,11 +1,11 @@
 //! What can be wrong with a file and with a row of it, said in English and in Japanese, never with what stood there.
 
-use std::{fmt, path::PathBuf};
+use std::{borrow::Cow, fmt, path::PathBuf};
 
 use crate::db::DbError;
 
 /// The language of an operator's messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum Language {
     /// English.
     #[default]
@@ -177,9 +177,22 @@ impl Say for ImportError {
             (Self::Refused(summary), Ja) => write!(f, "{} 行を取り込めませんでした", summary.refused),
             (Self::Db(error), En) => write!(f, "{error}; run it again to go on"),
             (Self::Db(error), Ja) => {
-                write!(f, "データベースのエラー: {error}。もう一度実行すると続きから進みます")
+                write!(f, "{}。もう一度実行すると続きから進みます", in_japanese(error))
             }
         }
+    }
+}
+
+/// What [`DbError`] says in English.
+fn in_japanese(error: &DbError) -> Cow<'static, str> {
+    match error {
+        DbError::Full => "データベースのディスクに空きがありません".into(),
+        DbError::Busy => "データベースが混み合っています".into(),
+        DbError::Closed => "データベースが終了しています".into(),
+        DbError::Taken(key) => format!("同じキーの行がすでにあります（{key}）").into(),
+        DbError::Missing => "データベースに必要な行がありません".into(),
+        DbError::Unreadable(what) => format!("データベースに読み取れない行があります（{what}）").into(),
+        DbError::Failed { code, .. } => format!("データベースでエラーが起きました（コード {code}）").into(),
     }
 }
 

@@ -29,6 +29,7 @@ use std::{
 };
 
 use madoguchi_domain::{AccountId, BrandId, Clock, Timestamp, account::Authority};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 
@@ -44,7 +45,6 @@ use crate::{
         bulk::{self, Known},
         company, fetch_optional,
     },
-    progress::Progress,
 };
 
 /// How many rows share a transaction.
@@ -57,7 +57,7 @@ const AHEAD: usize = 2;
 const DRAWS: u32 = 4;
 
 /// What a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 pub enum Format {
     /// A Keycloak realm export.
     Keycloak,
@@ -68,7 +68,7 @@ pub enum Format {
 }
 
 /// Who decides over what comes in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 pub enum Decides {
     /// This store: applications ask it from now on.
     Store,
@@ -77,7 +77,7 @@ pub enum Decides {
 }
 
 /// What to bring in, and as what.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Serialize, Deserialize, clap::Args)]
 pub struct Args {
     /// What the file is.
     pub format: Format,
@@ -92,9 +92,9 @@ pub struct Args {
     /// The brand that the accounts are for; made when there is none of that id.
     #[arg(long, value_name = "ID")]
     pub brand: String,
-    /// Who decides over the accounts.
-    #[arg(long, value_enum, default_value = "source")]
-    pub authority: Decides,
+    /// Who decides over the accounts; without it the source over those that are new, and over others whoever did.
+    #[arg(long, value_enum)]
+    pub authority: Option<Decides>,
     /// The country of phone numbers that do not say theirs, such as JP.
     #[arg(long, value_name = "COUNTRY", default_value = "JP")]
     pub region: String,
@@ -146,42 +146,6 @@ pub struct Means<'a> {
     pub clock: &'a dyn Clock,
 }
 
-/// Brings a file in, telling refused rows and how far it is on standard error, until it is at the end or `stop`
-/// resolves; then it stops at the next border of a batch.
-///
-/// # Errors
-/// When the file or the map cannot be used, or the database fails. Batches that were written stay.
-pub async fn run(
-    args: &Args,
-    with: &Means<'_>,
-    stop: impl Future<Output = ()>,
-    language: Language,
-) -> Result<Summary, ImportError> {
-    let what = match language {
-        Language::En => "rows",
-        Language::Ja => "行",
-    };
-    let length = std::fs::metadata(&args.file).map_or(0, |file| file.len());
-    let mut progress = Progress::new(what, length);
-    let shown = args.file.display().to_string();
-    let mut refused = Vec::new();
-    let outcome = bring_in(args, with, stop, &mut |told| match told {
-        Told::Refused(line, why) => refused.push((line, why)),
-        Told::Written { bytes, rows } => {
-            for (line, why) in refused.drain(..) {
-                progress.say(&format!("{shown}:{line}: {}", why.said(language)));
-            }
-            progress.at(bytes, rows);
-        }
-    })
-    .await;
-    for (line, why) in refused {
-        progress.say(&format!("{shown}:{line}: {}", why.said(language)));
-    }
-    progress.end();
-    outcome
-}
-
 /// What happens on the way.
 #[derive(Debug)]
 pub enum Told {
@@ -196,15 +160,16 @@ pub enum Told {
     },
 }
 
-/// [`run`], telling its caller instead of standard error.
+/// Brings a file in, telling refused rows and how far it is, until it is at the end or `stop` resolves; then it stops at
+/// the next border of a batch.
 ///
 /// # Errors
-/// As [`run`].
+/// When the file or the map cannot be used, or the database fails. Batches that were written stay.
 pub async fn bring_in(
     args: &Args,
     with: &Means<'_>,
     stop: impl Future<Output = ()>,
-    tell: &mut dyn FnMut(Told),
+    tell: &mut (dyn FnMut(Told) + Send),
 ) -> Result<Summary, ImportError> {
     let origin = origin(args)?;
     let map = match (&args.map, args.format) {
@@ -242,6 +207,7 @@ pub async fn bring_in(
         with,
         now: with.clock.now(),
         origin,
+        asked: asked(args),
         known: None,
         seen: HashMap::new(),
         summary: Summary::default(),
@@ -277,11 +243,16 @@ fn origin(args: &Args) -> Result<Origin, ImportError> {
     Ok(Origin {
         issuer: args.issuer.clone(),
         brand: BrandId(args.brand.clone()),
-        authority: match args.authority {
-            Decides::Store => Authority::Store,
-            Decides::Source => Authority::Source,
-        },
+        authority: asked(args).unwrap_or(Authority::Source),
         region: args.region.to_ascii_uppercase(),
+    })
+}
+
+/// Who is to decide, where the operator said so.
+fn asked(args: &Args) -> Option<Authority> {
+    args.authority.map(|decides| match decides {
+        Decides::Store => Authority::Store,
+        Decides::Source => Authority::Source,
     })
 }
 
@@ -290,6 +261,7 @@ struct Work<'a> {
     with: &'a Means<'a>,
     now: Timestamp,
     origin: Origin,
+    asked: Option<Authority>,
     /// Accounts of this issuer and brand that were there before; read with the first batch.
     known: Option<HashMap<String, Known>>,
     /// On which line each subject stood, by a hash of it: a file may be larger than memory.
@@ -298,7 +270,11 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    async fn batch(&mut self, rows: Vec<Row>, tell: &mut dyn FnMut(Told)) -> Result<(), ImportError> {
+    async fn batch(
+        &mut self,
+        rows: Vec<Row>,
+        tell: &mut (dyn FnMut(Told) + Send),
+    ) -> Result<(), ImportError> {
         let db = self.with.db;
         if self.known.is_none() {
             let brand = self.origin.brand.clone();
@@ -353,9 +329,12 @@ impl Work<'_> {
             self.seen.insert(short, first);
             return Ok(Err(Refusal::Twice(first)));
         }
-        let known = self.known.as_ref().and_then(|known| known.get(&person.subject)).cloned();
-        if known.as_ref().is_some_and(|known| known.digest.as_deref() == Some(&person.digest(&self.origin))) {
-            return Ok(Ok(Judged::Unchanged));
+        let mut known = self.known.as_ref().and_then(|known| known.get(&person.subject)).cloned();
+        if let Some(known) = &mut known {
+            known.authority = self.asked.unwrap_or(known.authority);
+            if known.digest.as_deref() == Some(&person.digest(&self.origin.of(known))) {
+                return Ok(Ok(Judged::Unchanged));
+            }
         }
         let own = known.as_ref().map(|known| known.account);
         for way in &person.identities {

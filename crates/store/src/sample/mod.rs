@@ -97,20 +97,6 @@ pub async fn run(
     done
 }
 
-/// [`run`] at a given time, showing nothing: for tests that need a whole company.
-///
-/// # Errors
-/// As [`run`].
-pub async fn fill_quietly(
-    args: &Args,
-    db: &Db,
-    keys: &CustomerKeys,
-    chance: &Chance,
-    now: Timestamp,
-) -> Result<Summary, SampleError> {
-    fill(args, db, keys, chance, now, &mut Progress::silent()).await
-}
-
 async fn fill(
     args: &Args,
     db: &Db,

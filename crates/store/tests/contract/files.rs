@@ -48,6 +48,10 @@ async fn no_name_and_no_address_can_be_read_in_any_file() {
         let mut files = 0;
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
+            // A socket holds nothing.
+            if !path.is_file() {
+                continue;
+            }
             let bytes = std::fs::read(&path).unwrap();
             files += 1;
             for canary in ["misaki.canary", "田中", "example.jp", "SQLite format 3"] {
@@ -95,4 +99,35 @@ async fn a_restored_backup_ends_older_cursors() {
     let desk = Desk::sign_in(&store, "sato").await;
     let refused: Answer<()> = desk.get(&path).await;
     assert_eq!(refused.code(), Code::CursorUnknown);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_without_their_keys_are_not_given_new_ones() {
+    let mut store = crate::client::embedded().await;
+    store.add(vec![store.person("田中 美咲", "misaki@example.jp", &["stay"])]).await;
+    let keys = store.file().unwrap().with_extension("db.keys");
+    store.stop().await;
+    let kept = std::fs::read(&keys).unwrap();
+    std::fs::remove_file(&keys).unwrap();
+    let refused = open(&store, [7; 32]).await.expect_err("the keys are lost");
+    assert!(
+        matches!(&refused, OpenError::KeysLost(place) if *place == keys.display().to_string()),
+        "{refused}"
+    );
+    assert!(!keys.exists(), "nothing is in the way of the one that is put back");
+    std::fs::write(&keys, kept).unwrap();
+    store.start_again().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_without_the_schema_of_their_keys_are_not_given_new_ones() {
+    let mut store = crate::client::postgres().await;
+    store.add(vec![store.person("田中 美咲", "misaki@example.jp", &["stay"])]).await;
+    store.stop().await;
+    let mut conn = <sqlx::PgConnection as sqlx::Connection>::connect(store.database()).await.unwrap();
+    sqlx::raw_sql("alter schema madoguchi_keys rename to away").execute(&mut conn).await.unwrap();
+    let refused = open(&store, [7; 32]).await.expect_err("the keys are lost");
+    assert!(matches!(&refused, OpenError::KeysLost(place) if place == "madoguchi_keys"), "{refused}");
+    sqlx::raw_sql("alter schema away rename to madoguchi_keys").execute(&mut conn).await.unwrap();
+    store.start_again().await;
 }

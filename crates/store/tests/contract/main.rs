@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what these tests share ends with the test that it serves")]
 
 mod actions;
+mod administration;
 mod application;
 mod authority;
 mod client;
@@ -11,6 +12,7 @@ mod import;
 mod logs;
 mod search;
 mod session;
+mod strangers;
 mod wire;
 
 /// The rows of a query with one column of text.

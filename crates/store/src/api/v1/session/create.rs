@@ -64,7 +64,7 @@ pub(crate) async fn handle(
         .write(move |conn| {
             let (store, device) = (own.clone(), device.clone());
             Box::pin(async move {
-                agents::forgive(conn, counted).await?;
+                agents::forgive(conn, counted, now).await?;
                 if let Some(device) = &device {
                     device.register(conn, agent, now).await?;
                 }

@@ -4,7 +4,6 @@
 create table store (
   single boolean primary key check (single),
   store_id blob not null,
-  name text not null,
   epoch bigint not null,          -- raised when this data is a copy or a restored backup: older cursors end
   generation bigint not null      -- raised by every start; compared with the file beside the database
 );
@@ -16,11 +15,6 @@ create table counter (
   at bigint not null              -- the time of the last number; the next one is never earlier
 );
 insert into counter (name, value, at) values ('change', 0, 0), ('entry', 0, 0);
-
-create table setting (
-  name text primary key,
-  value text not null
-);
 
 create table brand (
   brand text primary key,
@@ -100,7 +94,6 @@ create table identifier (
   place bigint not null
 );
 create index identifier_customer on identifier (customer_id, kind, place);
-create index identifier_normalised on identifier (normalised);
 
 -- Every tail of every folded name and identifier, cut short: what stands inside a value is the start of one of them.
 create table find (
@@ -260,6 +253,13 @@ create table action (
 );
 create index action_customer on action (customer_id, at);
 
+-- The body that an id first came with, where it was refused: the same id never means another one.
+create table action_refused (
+  action_id blob primary key,
+  fingerprint blob not null,       -- SHA-256 of the signed bytes
+  at bigint not null
+) without rowid;
+
 -- The ledger's entries, in the order of their commits.
 create table entry (
   number bigint primary key,
@@ -356,6 +356,7 @@ create table attempt (
   last_at bigint not null,
   until_at bigint not null
 ) without rowid;
+create index attempt_last on attempt (last_at);
 
 create table audit (
   audit_id blob primary key,
@@ -372,4 +373,5 @@ create table audit (
   case_ref text
 );
 create index audit_customer on audit (customer_id, at);
+create index audit_at on audit (at);
 create index audit_agent on audit (agent_id, at);
