@@ -55,7 +55,7 @@ pub enum Ask {
         /// Until when; none until somebody ends it.
         until: Option<Timestamp>,
     },
-    /// End one session that began before this was asked.
+    /// End one session.
     RevokeSession {
         /// The account it belongs to.
         account: AccountId,

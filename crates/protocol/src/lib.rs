@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod application;
+pub mod audit;
 pub mod error;
 pub mod search;
 pub mod session;

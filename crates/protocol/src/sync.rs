@@ -198,7 +198,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Line<'a> {
     }
 }
 
-/// `GET /v1/customers/{id}/sign-ins?before=TIME`: earlier sign-ins than a desk keeps.
+/// `GET /v1/customers/{id}/sign-ins?before=TIME&id=SIGN_IN`: earlier sign-ins than a desk keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Earlier {
     /// The next [`KEPT`], the newest first.

@@ -28,6 +28,7 @@ pub enum Needs {
 const EVERY: &[Role] = &Role::ALL;
 const READERS: &[Role] = &[Role::Agent, Role::Supervisor, Role::PrivacyOfficer, Role::Auditor];
 const ACTORS: &[Role] = &[Role::Agent, Role::Supervisor, Role::PrivacyOfficer];
+const AUDITORS: &[Role] = &[Role::Supervisor, Role::Auditor];
 const APPLICATIONS: &[Role] = &[Role::Application];
 
 macro_rules! routes {
@@ -88,6 +89,8 @@ routes! {
     Act: Post "/v1/actions", Needs::Roles(ACTORS);
     /// Sealed actions of a desk that lost its keys.
     ActSealed: Post "/v1/actions/sealed", Needs::Roles(ACTORS);
+    /// Who saw and did what.
+    Audit: Get "/v1/audit", Needs::Roles(AUDITORS);
     /// May this account sign in?
     MaySignIn: Post "/v1/application/may-sign-in", Needs::Roles(APPLICATIONS);
     /// Somebody tried to sign in.

@@ -6,7 +6,7 @@ use madoguchi_domain::{
     BrandId, CustomerId, Timestamp,
     account::Lock,
     customer::{IdentifierKind, Profile},
-    text::{folded, phone_digits, sounds_begun, without_honorific, words},
+    text::{Word, folded, phone_digits, sounds_begun, without_honorific, words},
 };
 use madoguchi_protocol::search::{Field, Found, SearchAnswer, SearchRequest};
 
@@ -15,14 +15,15 @@ use crate::{
     caller::Caller,
     db::{
         Conn, DbError, fetch_all,
-        find::{self, SOUND, cut},
+        find::{self, SOUND, Walk, cut},
         load::{self, Run, Scope},
         words::read,
     },
     refusal::Refusal,
 };
 
-/// How many rows of one walk are looked at. Whoever typed less than tells a person apart gets the first of many.
+/// How many rows of one walk are looked at, all of them of customers within sight who fit. Whoever typed less than tells a
+/// person apart gets the first of many.
 const WALK: i64 = 2_000;
 
 /// A customer that something was found in, and how well it fits: smaller is better.
@@ -45,7 +46,7 @@ pub(crate) async fn search(
         None => sight.clone(),
     };
     let mut conn = store.db().read().await?;
-    let hits = hits(&mut conn, &request.query).await?;
+    let hits = hits(&mut conn, &request.query, &scope, request.locked.then_some(now)).await?;
     let mut ordered: Vec<(u8, Field, CustomerId)> =
         hits.into_iter().map(|(id, (rank, field))| (rank, field, id)).collect();
     ordered.sort_unstable();
@@ -74,7 +75,12 @@ pub(crate) async fn search(
 }
 
 /// Where each part of the query begins something. With several parts a customer must have them all.
-async fn hits(conn: &mut Conn, query: &str) -> Result<Hits, DbError> {
+async fn hits(
+    conn: &mut Conn,
+    query: &str,
+    scope: &Scope,
+    locked: Option<Timestamp>,
+) -> Result<Hits, DbError> {
     let query = without_honorific(query).trim();
     let mut found = Hits::new();
     if query.is_empty() {
@@ -92,69 +98,45 @@ async fn hits(conn: &mut Conn, query: &str) -> Result<Hits, DbError> {
             IdentifierKind::Phone | IdentifierKind::Loyalty => 4,
         };
         if typed.chars().count() >= enough {
-            let field = find::field_of(kind);
-            walk(conn, &typed, |f| f == field, 2, &mut found).await?;
+            let walk = Walk { typed: &typed, fields: &[find::field_of(kind)], with: &[], scope, locked };
+            add(conn, &walk, 2, &mut found).await?;
         }
     }
-    let mut by_name: Option<Hits> = None;
-    for word in words(query) {
-        let mut here = Hits::new();
-        walk(conn, &cut(&word.text()), is_name, 1, &mut here).await?;
-        for sound in sounds_begun(&word) {
-            walk(conn, &cut(&format!("{SOUND}{}", sound.text(false))), is_name, 3, &mut here).await?;
-        }
-        by_name = Some(match by_name {
-            None => here,
-            Some(before) => before.into_iter().filter(|(id, _)| here.contains_key(id)).collect(),
-        });
+    // One word is walked, and who is met there must have the others too.
+    let mut words: Vec<Vec<String>> = words(query).iter().map(beginnings).filter(|w| !w.is_empty()).collect();
+    if words.is_empty() {
+        return Ok(found);
     }
-    for (id, hit) in by_name.unwrap_or_default() {
-        let better = found.get(&id).is_none_or(|known| hit < *known);
-        if better {
-            found.insert(id, hit);
-        }
+    let first = words.remove(0);
+    for typed in &first {
+        let rank = if typed.starts_with(SOUND) { 3 } else { 1 };
+        add(conn, &Walk { typed, fields: NAMES, with: &words, scope, locked }, rank, &mut found).await?;
     }
     Ok(found)
 }
 
-const fn is_name(field: Field) -> bool {
-    matches!(field, Field::Written | Field::Reading | Field::Romaji | Field::Former | Field::PossibleReading)
+const NAMES: &[Field] =
+    &[Field::Written, Field::Reading, Field::Romaji, Field::Former, Field::PossibleReading];
+
+/// What a tail may begin with for a word to stand in a name: how it is written, and how it may sound.
+fn beginnings(word: &Word) -> Vec<String> {
+    let sounds = sounds_begun(word).into_iter().map(|sound| format!("{SOUND}{}", sound.text(false)));
+    let mut all: Vec<String> = std::iter::once(word.text()).chain(sounds).map(|text| cut(&text)).collect();
+    all.retain(|text| !text.trim_start_matches(SOUND).is_empty());
+    all
 }
 
-/// Everybody with a tail that begins with `typed`, the shortest tails first.
-async fn walk(
-    conn: &mut Conn,
-    typed: &str,
-    wanted: impl Fn(Field) -> bool,
-    rank: u8,
-    into: &mut Hits,
-) -> Result<(), DbError> {
-    if typed.is_empty() || typed == "~" {
-        return Ok(());
-    }
-    // U+10FFFF is no character that text holds, so it ends the run of what begins with `typed`.
-    let end = format!("{typed}\u{10FFFF}");
-    let rows = fetch_all!(
-        conn,
-        (String, i64, String),
-        "select tail, customer_id, field from find where tail >= $1 and tail < $2 order by tail limit $3",
-        typed,
-        end,
-        WALK
-    )?;
-    for (tail, id, field) in rows {
-        let field: Field = read(&field)?;
-        if !wanted(field) {
-            continue;
-        }
+/// Adds everybody whom a walk meets.
+async fn add(conn: &mut Conn, walk: &Walk<'_>, rank: u8, into: &mut Hits) -> Result<(), DbError> {
+    for (tail, id, field) in find::walk(conn, walk, WALK).await? {
         // A whole match is the best, what nobody has told the worst.
         let rank = match field {
             Field::PossibleReading => rank + 4,
-            _ if tail == typed => rank,
+            _ if tail == walk.typed => rank,
             _ => rank + 1,
         };
         let hit = (rank, field);
-        into.entry(CustomerId::from_bits(id)).and_modify(|known| *known = (*known).min(hit)).or_insert(hit);
+        into.entry(id).and_modify(|known| *known = (*known).min(hit)).or_insert(hit);
     }
     Ok(())
 }

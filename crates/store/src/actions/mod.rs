@@ -15,7 +15,7 @@ use std::{sync::Arc, time::Duration};
 use madoguchi_domain::{
     AccountId, CustomerId, Timestamp,
     account::{Account, Authority, LockCause},
-    action::{ActionDone, Ask, Waiting},
+    action::{ActionDone, Ask, Reason, Waiting},
     consent::ConsentEvent,
     customer::IdentifierKind,
 };
@@ -49,6 +49,14 @@ pub(crate) const SKEW: Duration = Duration::from_secs(2 * 60);
 /// How long what is said in words may be, in characters.
 const WORDS: usize = 4_000;
 
+/// How long the name of a case may be, in characters.
+const CASE: usize = 200;
+
+/// Whether a text is short enough, and holds nothing that a database cannot keep.
+fn fits(text: &str, most: usize) -> bool {
+    text.chars().count() <= most && !text.contains('\0')
+}
+
 /// The answer, and whether it is one that was given before.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -78,8 +86,10 @@ impl Deed<'_> {
         self.envelope.ask.kind()
     }
 
+    /// Whether it says why: a reason of the list, or words where there is none of it.
     fn is_justified(&self) -> bool {
-        self.envelope.reason.is_some() || self.envelope.words.as_deref().is_some_and(|w| !w.trim().is_empty())
+        let in_words = || self.envelope.words.as_deref().is_some_and(|words| !words.trim().is_empty());
+        self.envelope.reason.is_some_and(|reason| reason != Reason::Other) || in_words()
     }
 }
 
@@ -117,7 +127,13 @@ pub(crate) async fn act(
     signed: &SignedAction,
     sealed: bool,
 ) -> Result<Answer, Refusal> {
-    let signed = Arc::new(Signed::read(store, caller, signed, sealed).await?);
+    let signed = match Signed::read(store, caller, signed, sealed).await {
+        Ok(signed) => Arc::new(signed),
+        Err(refusal) => {
+            record_unsigned(store, caller, refusal.code).await?;
+            return Err(refusal);
+        }
+    };
     let received = store.db().received(store.clock());
     let (own, by, what) = (store.clone(), caller.clone(), signed.clone());
     let outcome = store
@@ -153,15 +169,16 @@ async fn perform(
         load::head_in_sight(conn, envelope.customer, &caller.sight()).await?.ok_or(Code::Unknown)?;
     let captured = envelope.captured_at.min(received);
     let deed = Deed { store, caller, envelope, customer, received, captured };
+    let unfit = |text: &Option<String>, most| text.as_deref().is_some_and(|text| !fits(text, most));
+    if unfit(&envelope.words, WORDS) || unfit(&envelope.case, CASE) {
+        return Err(Code::BadRequest.into());
+    }
+    another_was_refused(conn, signed).await?;
     if !claim(conn, &deed, signed).await? {
         return replay(conn, &deed, signed).await;
     }
     in_time(&deed)?;
     after_its_dependency(conn, &deed).await?;
-    let too_long = |text: &Option<String>, most| text.as_ref().is_some_and(|t| t.chars().count() > most);
-    if too_long(&envelope.words, WORDS) || too_long(&envelope.case, 200) {
-        return Err(Code::BadRequest.into());
-    }
     let effect = match &envelope.ask {
         Ask::Unlock { account, lock } => unlock::apply(conn, &deed, *account, *lock).await?,
         Ask::Lock { account, scope, cause, until } => {
@@ -283,6 +300,20 @@ async fn claim(conn: &mut Conn, deed: &Deed<'_>, signed: &Signed) -> Result<bool
     Ok(claimed == 1)
 }
 
+/// An id belongs to the body that it first came with, even where that was refused.
+async fn another_was_refused(conn: &mut Conn, signed: &Signed) -> Result<(), Refusal> {
+    let row = fetch_optional!(
+        conn,
+        (Vec<u8>,),
+        "select fingerprint from action_refused where action_id = $1",
+        signed.envelope.action.0
+    )?;
+    match row {
+        Some((fingerprint,)) if fingerprint != signed.fingerprint => Err(Code::ActionReused.into()),
+        _ => Ok(()),
+    }
+}
+
 /// The stored answer again. A revealed value is read again, and that is recorded as well.
 async fn replay(conn: &mut Conn, deed: &Deed<'_>, signed: &Signed) -> Result<Answer, Refusal> {
     let row = fetch_optional!(
@@ -372,7 +403,7 @@ async fn accounts_now(conn: &mut Conn, deed: &Deed<'_>) -> Result<Vec<Account>, 
     Ok(load::accounts(conn, &run).await?.remove(&deed.customer).unwrap_or_default())
 }
 
-/// A refusal leaves a line in the audit, and its number of the desk has arrived.
+/// A refusal leaves a line in the audit, its id belongs to this body, and its number of the desk has arrived.
 async fn record_refusal(
     store: &Store,
     caller: &Caller,
@@ -400,9 +431,20 @@ async fn record_refusal(
                     action: Some(envelope.action),
                     outcome: &outcome,
                     reason: envelope.reason,
-                    case: envelope.case.as_deref(),
+                    // It may be why it was refused.
+                    case: envelope.case.as_deref().filter(|case| fits(case, CASE)),
                 };
                 audit::record(conn, &caller, store.chance(), now, &line).await?;
+                if code != Code::ActionReused {
+                    execute!(
+                        conn,
+                        "insert into action_refused (action_id, fingerprint, at) values ($1, $2, $3)
+                         on conflict (action_id) do nothing",
+                        envelope.action.0,
+                        signed.fingerprint.to_vec(),
+                        now.micros()
+                    )?;
+                }
                 if arrived {
                     sequence::arrived(conn, envelope.device, envelope.sequence).await?;
                 }
@@ -410,6 +452,14 @@ async fn record_refusal(
             })
         })
         .await
+}
+
+/// What cannot be shown to come from its desk leaves a line too. Nothing that it says of itself is believed.
+pub(crate) async fn record_unsigned(store: &Store, caller: &Caller, code: Code) -> Result<(), Refusal> {
+    if matches!(code, Code::StoreFailed | Code::Busy) {
+        return Ok(());
+    }
+    Ok(audit::record_alone(store, caller, "act", None, &code.word()).await?)
 }
 
 /// The fingerprint of signed bytes.

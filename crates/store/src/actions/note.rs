@@ -2,14 +2,14 @@
 
 use madoguchi_protocol::{error::Code, sync::Facet};
 
-use super::{Deed, Effect, WORDS};
+use super::{Deed, Effect, WORDS, fits};
 use crate::{
     db::{Conn, execute},
     refusal::Refusal,
 };
 
 pub(super) async fn apply(conn: &mut Conn, deed: &Deed<'_>, text: &str) -> Result<Effect, Refusal> {
-    if text.trim().is_empty() || text.chars().count() > WORDS {
+    if text.trim().is_empty() || !fits(text, WORDS) {
         return Err(Code::BadRequest.into());
     }
     let note = deed.store.chance().uuid_at(deed.received);

@@ -21,9 +21,11 @@ pub(super) async fn apply(
         conn,
         (String, String),
         "select i.kind, i.value from identifier i join customer_link l on l.member = i.customer_id
-         where i.identifier_id = $1 and l.head = $2",
+         where i.identifier_id = $1 and l.head = $2 and ($3 = '' or i.account is null or exists (
+           select 1 from account a where a.account_id = i.account and $3 like '%,' || a.brand || ',%'))",
         identifier.0,
-        deed.customer.bits()
+        deed.customer.bits(),
+        deed.sight().text()
     )?;
     let (kind, value) = row.ok_or(Code::Unknown)?;
     Ok(Effect {

@@ -1,17 +1,18 @@
-//! Ends sessions that began before it was asked: who signed in meanwhile stays.
+//! Ends one session that is named, or all that began before it was asked: who signed in meanwhile stays.
 
 use madoguchi_domain::{AccountId, SessionId};
 use madoguchi_protocol::{error::Code, sync::Facet};
 
 use super::{Deed, Effect, SKEW, hold};
 use crate::{
-    db::{Conn, execute, fetch_optional},
+    db::{Conn, execute},
     refusal::Refusal,
 };
 
 const FACETS: &[Facet] = &[Facet::Accounts, Facet::Actions];
 
-/// One session. One that has ended already is no error: it is as it was asked for.
+/// One session, whenever it began: whoever named it has seen it. One that has ended already is no error: it is as it was
+/// asked for.
 pub(super) async fn one(
     conn: &mut Conn,
     deed: &Deed<'_>,
@@ -19,22 +20,17 @@ pub(super) async fn one(
     session: SessionId,
 ) -> Result<Effect, Refusal> {
     hold(conn, deed, account).await?;
-    let row = fetch_optional!(
+    let known = execute!(
         conn,
-        (i64,),
-        "select started_at from session where session_id = $1 and account = $2",
+        "update session set ended_at = coalesce(ended_at, $1), ended_by = coalesce(ended_by, $2)
+         where session_id = $3 and account = $4",
+        deed.received.micros(),
+        &deed.caller.display_name,
         session.0,
         account.0
     )?;
-    let (started,) = row.ok_or(Code::Unknown)?;
-    if started <= deed.captured.plus(SKEW).micros() {
-        execute!(
-            conn,
-            "update session set ended_at = $1, ended_by = $2 where session_id = $3 and ended_at is null",
-            deed.received.micros(),
-            &deed.caller.display_name,
-            session.0
-        )?;
+    if known == 0 {
+        return Err(Code::Unknown.into());
     }
     raise(conn, account).await?;
     Ok(Effect { subject: Some(session.0), ..Effect::on(FACETS) })

@@ -64,6 +64,7 @@ fn handler(route: Route) -> MethodRouter<Store> {
         Route::Search => on(verb, v1::search::create::handle),
         Route::Act => on(verb, v1::actions::create::handle),
         Route::ActSealed => on(verb, v1::actions::create_sealed::handle),
+        Route::Audit => on(verb, v1::audit::read::handle),
         Route::MaySignIn => on(verb, v1::application::may_sign_in::handle),
         Route::ReportSignIn => on(verb, v1::application::report_sign_in::handle),
         Route::ReportSession => on(verb, v1::application::report_session::handle),

@@ -7,11 +7,18 @@
 use std::collections::BTreeSet;
 
 use madoguchi_domain::{
+    CustomerId, Timestamp,
     customer::{IdentifierKind, Name},
     names::{possible_readings, split_surname},
     text::{folded, phone_digits, sounds_like, words},
 };
 use madoguchi_protocol::search::Field;
+
+use super::{
+    Conn, DbError,
+    load::Scope,
+    words::{read, word},
+};
 
 /// How many characters of a tail are kept.
 pub const LENGTH: usize = 24;
@@ -122,6 +129,122 @@ fn tails(text: &str, shortest: usize, into: &mut BTreeSet<String>) {
             into.insert(cut(&text[at..]));
         }
     }
+}
+
+/// What a walk looks for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Walk<'a> {
+    /// What a tail begins with.
+    pub(crate) typed: &'a str,
+    /// The fields that count.
+    pub(crate) fields: &'a [Field],
+    /// What else the same customer must have: of each group, a tail in one of the fields that begins with one of these.
+    pub(crate) with: &'a [Vec<String>],
+    /// The brands within sight.
+    pub(crate) scope: &'a Scope,
+    /// Only who has a lock that stands at this moment.
+    pub(crate) locked: Option<Timestamp>,
+}
+
+/// A query with its values.
+macro_rules! bound {
+    ($query:expr, $values:expr) => {{
+        let mut query = $query;
+        for value in $values {
+            query = match value {
+                Bound::Text(text) => query.bind(text),
+                Bound::Int(number) => query.bind(number),
+            };
+        }
+        query
+    }};
+}
+
+/// Everybody within sight with a tail that begins as typed, the shortest tails first: tail, customer and field.
+///
+/// All that narrows it stands in the statement, so that `limit` cuts off nobody but those beyond the first `limit` who fit.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn walk(
+    conn: &mut Conn,
+    walk: &Walk<'_>,
+    limit: i64,
+) -> Result<Vec<(String, CustomerId, Field)>, DbError> {
+    if walk.typed.trim_start_matches(SOUND).is_empty() {
+        return Ok(Vec::new());
+    }
+    let (sql, values) = statement(walk, limit);
+    let sql = sqlx::AssertSqlSafe(sql);
+    let rows: Vec<(String, i64, String)> = match conn {
+        Conn::Sqlite(c) => bound!(sqlx::query_as(sql), values).fetch_all(&mut **c).await?,
+        Conn::Postgres(c) => bound!(sqlx::query_as(sql), values).fetch_all(&mut **c).await?,
+    };
+    rows.into_iter().map(|(tail, id, field)| Ok((tail, CustomerId::from_bits(id), read(&field)?))).collect()
+}
+
+/// A value of a walk's statement.
+enum Bound {
+    Text(String),
+    Int(i64),
+}
+
+/// The statement of a walk with its values. What was typed is never in the statement itself.
+fn statement(walk: &Walk<'_>, limit: i64) -> (String, Vec<Bound>) {
+    let mut values = Vec::new();
+    let mut value = |value: Bound| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    // U+10FFFF is no character that text holds, so it ends the run of what begins with `typed`.
+    let begins = |alias: &str, typed: &str, value: &mut dyn FnMut(Bound) -> String| {
+        let from = value(Bound::Text(typed.to_owned()));
+        let to = value(Bound::Text(format!("{typed}\u{10FFFF}")));
+        format!("({alias}.tail >= {from} and {alias}.tail < {to})")
+    };
+    let fields = walk.fields.iter().map(|field| format!("'{}'", word(field))).collect::<Vec<_>>().join(", ");
+    let mut sql = format!(
+        "select f.tail, f.customer_id, f.field from find f where {} and f.field in ({fields})",
+        begins("f", walk.typed, &mut value)
+    );
+    for group in walk.with {
+        let any = group.iter().map(|typed| begins("g", typed, &mut value)).collect::<Vec<_>>().join(" or ");
+        sql += &format!(
+            " and exists (select 1 from find g where g.customer_id = f.customer_id and g.field in ({fields}) and ({any}))"
+        );
+    }
+    let mut of_account = String::new();
+    if walk.scope.text() != "" {
+        let scope = value(Bound::Text(walk.scope.text().to_owned()));
+        let typed = value(Bound::Text(walk.typed.to_owned()));
+        of_account = format!(" and {scope} like '%,' || a.brand || ',%'");
+        sql += &format!(
+            " and exists (select 1 from customer_link own join customer_link l on l.head = own.head
+               join customer_brand b on b.customer_id = l.member
+               where own.member = f.customer_id and b.left_seq is null and {scope} like '%,' || b.brand || ',%')"
+        );
+        // A handle that came with an account out of sight is nothing to be found by.
+        sql += &format!(
+            " and (f.field not in ('email', 'phone', 'loyalty') or exists (select 1 from identifier i
+               where i.customer_id = f.customer_id and i.kind = f.field
+                 and replace(i.normalised, {typed}, '') <> i.normalised
+                 and (i.account is null or exists (
+                   select 1 from account a where a.account_id = i.account{of_account}))))"
+        );
+    }
+    if let Some(now) = walk.locked {
+        let now = value(Bound::Int(now.micros()));
+        sql += &format!(
+            " and exists (select 1 from customer_link own join customer_link l on l.head = own.head
+               join account_lock k on k.customer_id = l.member and k.ended_at is null
+               join account a on a.account_id = k.account
+               where own.member = f.customer_id and k.since <= {now}
+                 and (k.until_at is null or k.until_at > {now}){of_account})"
+        );
+    }
+    let limit = value(Bound::Int(limit));
+    sql += &format!(" order by f.tail, f.customer_id limit {limit}");
+    (sql, values)
 }
 
 /// The first [`LENGTH`] characters.

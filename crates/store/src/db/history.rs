@@ -54,14 +54,15 @@ pub async fn append<P: Serialize + Sync>(
     about: About<'_>,
     payload: &P,
 ) -> Result<i64, DbError> {
-    let (number, at) = take(conn, "entry", 1, about.at).await?;
+    // Takes hold of the customer before the number, so that whoever has a number waits for no customer.
     let (pseudonym, head) = fetch_optional!(
         conn,
         (Vec<u8>, Option<Vec<u8>>),
-        "select pseudonym, entry_head from customer where customer_id = $1",
+        "update customer set entry_head = entry_head where customer_id = $1 returning pseudonym, entry_head",
         about.customer.bits()
     )?
     .ok_or(DbError::Missing)?;
+    let (number, at) = take(conn, "entry", 1, about.at).await?;
     let pseudonym = Pseudonym(pseudonym.try_into().map_err(|_| DbError::Unreadable("pseudonym".to_owned()))?);
     let previous = head
         .map(|hash| hash.try_into().map(EntryHash).map_err(|_| DbError::Unreadable("entry_head".to_owned())))

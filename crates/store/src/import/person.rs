@@ -12,11 +12,13 @@ use sha2::{Digest as _, Sha256};
 use super::error::Refusal;
 use crate::{
     chance::Chance,
-    db::bulk::{NewAccount, NewCustomer, NewIdentifier, NewIdentity},
+    db::bulk::{Known, NewAccount, NewCustomer, NewIdentifier, NewIdentity},
 };
 
 /// Characters that one field may have.
 const LONGEST: usize = 1_000;
+/// Bytes of what rows are known by: PostgreSQL keeps no longer key.
+const LONGEST_KEY: usize = 500;
 /// Characters that a note may have.
 const LONGEST_NOTE: usize = 20_000;
 
@@ -28,6 +30,13 @@ pub(super) struct Origin {
     pub(super) authority: Authority,
     /// The country of phone numbers that do not say theirs, ISO 3166-1 alpha-2.
     pub(super) region: String,
+}
+
+impl Origin {
+    /// The same for an account that is there already, as it is decided over from now on.
+    pub(super) fn of(&self, known: &Known) -> Self {
+        Self { authority: known.authority, ..self.clone() }
+    }
 }
 
 /// A row, read.
@@ -135,15 +144,21 @@ impl Person {
         if self.subject.is_empty() {
             return Err(Refusal::NoSubject);
         }
-        text("subject", &self.subject, LONGEST)?;
+        key("subject", &self.subject)?;
         for (field, value) in self.texts_mut() {
             if let Some(value) = value {
                 text(field, value, if field == "note" { LONGEST_NOTE } else { LONGEST })?;
             }
         }
+        if let Some(loyalty) = &self.loyalty {
+            key("loyalty", loyalty)?;
+        }
         for way in &self.identities {
-            text("identity", &way.subject, LONGEST)?;
-            text("identity", &way.issuer, LONGEST)?;
+            key("identity", &way.subject)?;
+            key("identity", &way.issuer)?;
+            if let Some(address) = &way.address {
+                text("identity", address, LONGEST)?;
+            }
         }
         if self.email.as_deref().is_some_and(|email| !email_address::EmailAddress::is_valid(email)) {
             return Err(Refusal::NoEmail);
@@ -334,6 +349,11 @@ fn text(field: &'static str, value: &str, longest: usize) -> Result<(), Refusal>
         return Err(Refusal::NotText);
     }
     if value.chars().nth(longest).is_some() { Err(Refusal::FieldTooLong(field)) } else { Ok(()) }
+}
+
+fn key(field: &'static str, value: &str) -> Result<(), Refusal> {
+    text(field, value, LONGEST)?;
+    if value.len() > LONGEST_KEY { Err(Refusal::FieldTooLong(field)) } else { Ok(()) }
 }
 
 fn joined(surname: Option<&str>, given: Option<&str>, surname_first: bool) -> Option<String> {

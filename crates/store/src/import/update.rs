@@ -22,7 +22,7 @@ use super::{
 use crate::{
     chance::Chance,
     db::{
-        Conn, CustomerKeys, DbError, Rows, Value,
+        Conn, DbError, Rows, Value,
         bulk::Known,
         execute, fetch_all, fetch_optional, find,
         history::{self, About},
@@ -43,8 +43,20 @@ pub(super) async fn apply(
             let shared = shared.clone();
             Box::pin(async move {
                 let (origin, rows, keys, chance) = &*shared;
+                // Accounts and customers first, numbers after them, as in every transaction: whoever took a number waits
+                // for nobody who waits for one.
                 for (known, person) in rows {
-                    Row { origin, known, person, chance, now }.apply(conn, keys).await?;
+                    Row { origin: &origin.of(known), known, person, chance, now }.apply(conn).await?;
+                }
+                for (known, person) in rows {
+                    let about = About {
+                        customer: known.customer,
+                        account: Some(known.account),
+                        source: &origin.issuer,
+                        kind: EntryKind::Import,
+                        at: now,
+                    };
+                    history::append(conn, keys, chance, about, person).await?;
                 }
                 // The feed's numbers last: from here on every other writer waits for the commit.
                 for (known, _) in rows {
@@ -71,23 +83,14 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    async fn apply(&self, conn: &mut Conn, keys: &CustomerKeys) -> Result<(), DbError> {
+    async fn apply(&self, conn: &mut Conn) -> Result<(), DbError> {
         self.account(conn).await?;
         self.profile(conn).await?;
         self.handles(conn).await?;
         find_again(conn, self.known.customer).await?;
         self.ways(conn).await?;
         self.lock(conn).await?;
-        self.sign_in(conn).await?;
-        let about = About {
-            customer: self.known.customer,
-            account: Some(self.known.account),
-            source: &self.origin.issuer,
-            kind: EntryKind::Import,
-            at: self.now,
-        };
-        history::append(conn, keys, self.chance, about, self.person).await?;
-        Ok(())
+        self.sign_in(conn).await
     }
 
     async fn account(&self, conn: &mut Conn) -> Result<(), DbError> {

@@ -2,16 +2,19 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use madoguchi_domain::{
-    Clock as _, CustomerId,
-    account::{Authority, LockCause},
+    Clock as _, CustomerId, SignInId,
+    account::{Authority, IdentityKind, LockCause},
     action::{Ask, Reason},
     consent::{ConsentChange, ConsentState},
     role::Role,
+    sign_in::{Outcome, SignIn},
 };
 use madoguchi_protocol::{
     action::{Done, SEAL_INFO, SealedActions, SealedAnswer, SealedAnswers, SignedAction},
     error::Code,
+    search::{SearchAnswer, SearchRequest},
     session::StoreInfo,
+    sync::Earlier,
 };
 use madoguchi_testkit::store::TestStore;
 
@@ -33,6 +36,11 @@ crate::on_both_engines!(
     what_depends_on_another_waits_for_it,
     nobody_acts_on_whom_they_do_not_see,
     what_a_lost_desk_sealed_is_done,
+    an_id_belongs_to_its_body_even_after_a_refusal,
+    another_reason_is_said_in_words,
+    text_that_a_database_cannot_hold_is_refused,
+    what_belongs_to_an_account_out_of_sight_is_left_out,
+    sign_ins_of_one_moment_are_all_on_some_page,
 );
 
 async fn someone(store: &TestStore) -> CustomerId {
@@ -174,6 +182,8 @@ async fn a_forged_signature_is_refused(store: TestStore) {
     let mut in_their_name = note;
     in_their_name.agent = other.agent;
     assert_eq!(desk.send(&in_their_name).await.code(), Code::BadSignature);
+    let lines = crate::texts(&store, "select verb from audit where outcome = 'bad_signature'").await;
+    assert_eq!(lines, ["act", "act"], "on the record, without what it says of itself");
     assert!(desk.customer(id).await.notes.is_empty());
 }
 
@@ -225,7 +235,10 @@ async fn sessions_that_began_later_are_spared(store: TestStore) {
     let done = desk.send(&old).await.good();
     let left: Vec<_> = done.accounts.unwrap()[0].sessions.iter().map(|s| s.id).collect();
     assert_eq!(left, [later.id]);
-    let one = desk.ask(id, Ask::RevokeSession { account, session: later.id }).await.good();
+    // Whoever names a session has seen it, whatever their clock says.
+    let mut named = desk.envelope(id, Ask::RevokeSession { account, session: later.id });
+    named.captured_at = store.clock().now().minus(seconds(3600));
+    let one = desk.send(&named).await.good();
     assert!(one.accounts.unwrap()[0].sessions.is_empty());
 }
 
@@ -288,4 +301,125 @@ async fn what_a_lost_desk_sealed_is_done(store: TestStore) {
         matches!(&answers.answers[1], SealedAnswer::Problem { problem } if problem.code == Code::BadSignature)
     );
     assert_eq!(fresh.customer(id).await.notes[0].text, "before it was lost");
+}
+
+async fn an_id_belongs_to_its_body_even_after_a_refusal(store: TestStore) {
+    let mut desk = Desk::of(&store, "sato", Role::Agent).await;
+    let id = someone(&store).await;
+    let account = desk.account(id).await.id;
+    desk.lock(id, account, LockCause::Fraud).await;
+    let unlock = desk.unlock_of(id).await;
+    assert_eq!(desk.send(&unlock).await.code(), Code::SupervisorNeeded);
+    let mut other = unlock.clone();
+    other.ask = Ask::Note { text: "another body".to_owned() };
+    assert_eq!(desk.send(&other).await.code(), Code::ActionReused);
+    assert!(desk.customer(id).await.notes.is_empty());
+    assert_eq!(desk.send(&unlock).await.code(), Code::SupervisorNeeded, "its own body is judged again");
+    crate::client::change(&store, "update agent set role = 'supervisor'").await;
+    desk.send(&unlock).await.good();
+    desk.send(&unlock).await.good();
+    assert_eq!(desk.send(&other).await.code(), Code::ActionReused);
+}
+
+async fn another_reason_is_said_in_words(store: TestStore) {
+    let mut desk = Desk::of(&store, "sato", Role::Agent).await;
+    let id = someone(&store).await;
+    let identifier = desk.customer(id).await.profile.identifiers[0].id;
+    for (reason, words, taken) in [
+        (Some(Reason::Other), None, false),
+        (Some(Reason::Other), Some(" \u{3000}"), false),
+        (None, Some(""), false),
+        (None, None, false),
+        (Some(Reason::Other), Some("the customer lost the card"), true),
+        (None, Some("the customer lost the card"), true),
+        (Some(Reason::CallBack), None, true),
+    ] {
+        let mut reveal = desk.envelope(id, Ask::Reveal { identifier });
+        (reveal.reason, reveal.words) = (reason, words.map(str::to_owned));
+        let code = match desk.send(&reveal).await {
+            Answer::Good(..) => None,
+            Answer::Problem(problem) => Some(problem.code),
+        };
+        assert_eq!(code, (!taken).then_some(Code::BadRequest), "{reason:?} {words:?}");
+    }
+}
+
+async fn text_that_a_database_cannot_hold_is_refused(store: TestStore) {
+    let mut desk = Desk::of(&store, "sato", Role::Agent).await;
+    let id = someone(&store).await;
+    assert_eq!(desk.ask(id, Ask::Note { text: "a\0b".to_owned() }).await.code(), Code::BadRequest);
+    let mut note = desk.envelope(id, Ask::Note { text: "fine".to_owned() });
+    note.case = Some("T\0".to_owned());
+    assert_eq!(desk.send(&note).await.code(), Code::BadRequest);
+}
+
+async fn what_belongs_to_an_account_out_of_sight_is_left_out(store: TestStore) {
+    // Both identifiers came with her account for `stay`.
+    let person = store.person("田中 美咲", "member.4821@example.jp", &["stay", "ferry"]);
+    let (id, identifier) = (person.id, person.identifiers[0].id);
+    store.add(vec![person]).await;
+    let mut all = Desk::of(&store, "all", Role::Agent).await;
+    all.ask(id, Ask::Note { text: "of the stay".to_owned() }).await.good();
+    crate::client::change(&store, "update note set account = (select account_id from account)").await;
+    store.clock().advance(seconds(1));
+    all.ask(id, Ask::Note { text: "of the customer".to_owned() }).await.good();
+    store.add_agent_for("ferry", Role::Agent, &["ferry"], &[]).await;
+    let mut ferry = Desk::sign_in(&store, "ferry").await;
+    let notes = |record: madoguchi_protocol::sync::Record| {
+        record.notes.into_iter().map(|note| note.text).collect::<Vec<_>>()
+    };
+    let (whole, part) = (all.customer(id).await, ferry.customer(id).await);
+    assert_eq!((whole.profile.identifiers.len(), part.profile.identifiers.len()), (2, 0));
+    assert_eq!(notes(whole), ["of the customer", "of the stay"]);
+    assert_eq!(notes(part), ["of the customer"]);
+    assert_eq!(ferry.ask(id, Ask::Reveal { identifier }).await.code(), Code::Unknown);
+    all.ask(id, Ask::Reveal { identifier }).await.good();
+    for (desk, query, found) in
+        [(&all, "member.4821", 1), (&ferry, "member.4821", 0), (&all, "田中", 1), (&ferry, "田中", 1)]
+    {
+        let request = SearchRequest { query: query.to_owned(), locked: false, brand: None, limit: 10 };
+        let answer: SearchAnswer = desk.post("/v1/search", &request).await.good();
+        assert_eq!(answer.found.len(), found, "{query}");
+    }
+}
+
+async fn sign_ins_of_one_moment_are_all_on_some_page(store: TestStore) {
+    let mut person = store.person("田中 美咲", "misaki@example.jp", &["stay"]);
+    let account = person.accounts[0].id;
+    let at = store.clock().now().minus(seconds(60));
+    let mut all: Vec<SignInId> = (0..120).map(|_| SignInId(store.chance().uuid())).collect();
+    person.accounts[0].sign_ins = all
+        .iter()
+        .map(|id| SignIn {
+            id: *id,
+            account,
+            identity: IdentityKind::Password,
+            at,
+            outcome: Outcome::SignedIn,
+            cause: None,
+            address: None,
+            place: None,
+            device: None,
+            client: None,
+            channel: "web".to_owned(),
+            new_address: false,
+        })
+        .collect();
+    let id = person.id;
+    store.add(vec![person]).await;
+    let desk = Desk::of(&store, "sato", Role::Agent).await;
+    let mut seen: Vec<_> = desk.customer(id).await.sign_ins.recent;
+    loop {
+        let last = seen.last().unwrap();
+        let path = format!("/v1/customers/{id}/sign-ins?before={}&id={}", last.at, last.id);
+        let page: Earlier = desk.get(&path).await.good();
+        seen.extend(page.sign_ins);
+        if !page.more {
+            break;
+        }
+    }
+    let mut seen: Vec<SignInId> = seen.into_iter().map(|sign_in| sign_in.id).collect();
+    seen.sort();
+    all.sort();
+    assert_eq!(seen, all);
 }

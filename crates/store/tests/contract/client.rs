@@ -32,6 +32,23 @@ pub(crate) async fn postgres() -> TestStore {
     TestStore::start_on(&TestClock::default(), 1, madoguchi_testkit::postgres::database().await).await
 }
 
+/// Changes rows as no door does.
+pub(crate) async fn change(store: &TestStore, sql: &'static str) {
+    use madoguchi_store::db::{Conn, DbError};
+    let db = store.store().db();
+    db.write(move |conn| {
+        Box::pin(async move {
+            match conn {
+                Conn::Sqlite(c) => sqlx::query(sql).execute(&mut **c).await.map(|_| ())?,
+                Conn::Postgres(c) => sqlx::query(sql).execute(&mut **c).await.map(|_| ())?,
+            }
+            Ok::<(), DbError>(())
+        })
+    })
+    .await
+    .unwrap();
+}
+
 /// Seconds as a span.
 pub(crate) const fn seconds(n: u64) -> Duration {
     Duration::from_secs(n)

@@ -1,12 +1,26 @@
 //! Bringing customers in, and making them up.
 
-use std::{future::pending, path::PathBuf};
+use std::{
+    future::pending,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
+use madoguchi_domain::{Clock as _, CustomerId};
+use madoguchi_ledger::EntryKind;
 use madoguchi_store::{
+    db::{
+        Conn,
+        history::{About, append},
+    },
     import::{self, Args, Decides, Format, ImportError, MapFault, Means, Refusal, Summary, Told},
     sample,
 };
 use madoguchi_testkit::store::TestStore;
+use tokio::sync::Semaphore;
 
 use crate::texts;
 
@@ -19,6 +33,8 @@ crate::on_both_engines!(
     a_newer_export_changes_what_changed,
     what_cannot_be_used_is_said_and_nothing_is_taken,
     it_stops_when_asked_and_goes_on_when_run_again,
+    what_a_database_cannot_keep_is_told_by_its_row,
+    who_decides_stays_unless_it_is_said,
     a_sample_goes_into_an_empty_store_once,
 );
 
@@ -35,7 +51,7 @@ fn args(format: Format, file: &str, map: Option<&str>) -> Args {
         map: map.map(fixture),
         issuer: ISSUER.to_owned(),
         brand: "members".to_owned(),
-        authority: Decides::Source,
+        authority: None,
         region: "JP".to_owned(),
     }
 }
@@ -243,6 +259,120 @@ async fn what_cannot_be_used_is_said_and_nothing_is_taken(store: TestStore) {
     let (map, _) = bring(&store, &args(Format::Csv, "members.csv", None)).await;
     assert!(matches!(map, Err(ImportError::MapNeeded)), "{map:?}");
     assert!(texts(&store, "select written from customer").await.is_empty());
+}
+
+async fn what_a_database_cannot_keep_is_told_by_its_row(store: TestStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let map = write(
+        "map.toml",
+        "[columns]\nsubject = \"id\"\nname = \"name\"\nloyalty = \"card\"\n\n[[identity]]\nkind = \"google\"\nsubject = \"google\"\n\
+         address = \"mail\"\n",
+    );
+    // In UTF-8: 167 of three bytes each are more than 500 bytes.
+    let long = "長".repeat(167);
+    let fits = "長".repeat(166);
+    let rows = format!(
+        "id,name,card,google,mail\n{long},A,,,\n2,B,{long},,\n3,C,,{long},\n4,D,,4,a\0b@example.jp\n5,E,,5,{}\n{fits},F,{fits},{fits},\n",
+        "長".repeat(1_001)
+    );
+    let file = write("rows.csv", &rows);
+    let args = Args { file, map: Some(map), ..args(Format::Csv, "members.csv", None) };
+    let (done, refused) = bring(&store, &args).await;
+    assert_eq!(done.unwrap(), Summary { added: 1, updated: 0, unchanged: 0, refused: 5 });
+    let expected = [
+        (2, Refusal::FieldTooLong("subject")),
+        (3, Refusal::FieldTooLong("loyalty")),
+        (4, Refusal::FieldTooLong("identity")),
+        (5, Refusal::Nul("identity")),
+        (6, Refusal::FieldTooLong("identity")),
+    ];
+    assert_eq!(refused, expected);
+    assert_eq!(texts(&store, "select written from customer").await, ["F"]);
+}
+
+async fn who_decides_stays_unless_it_is_said(store: TestStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("users.jsonl");
+    let write = |name: &str, more: &str| {
+        let user = format!("{{\"user_id\":\"auth0|1\",\"name\":\"{name}\",\"blocked\":true}}\n{more}");
+        std::fs::write(&file, user).unwrap();
+    };
+    let unsaid = Args { file: file.clone(), ..args(Format::Auth0, "users.jsonl", None) };
+    let said = |decides| Args { authority: Some(decides), ..unsaid.clone() };
+    let authorities = async || texts(&store, "select authority from account order by external_id").await;
+    write("A", "");
+    bring(&store, &said(Decides::Store)).await.0.unwrap();
+    assert_eq!(bring(&store, &unsaid).await.0.unwrap().unchanged, 1);
+    write("B", "{\"user_id\":\"auth0|2\",\"name\":\"C\"}\n");
+    let changed = bring(&store, &unsaid).await.0.unwrap();
+    assert_eq!((changed.added, changed.updated), (1, 1));
+    assert_eq!(authorities().await, ["store", "source"]);
+    bring(&store, &said(Decides::Source)).await.0.unwrap();
+    assert_eq!(authorities().await, ["source", "source"]);
+}
+
+/// On PostgreSQL many write at once: an import that took a number must not wait for an account that an action holds
+/// while it waits for its number.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_and_an_action_never_wait_for_each_other() {
+    let store = crate::client::postgres().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("users.jsonl");
+    let write = |name: &str| {
+        let user = |n| format!("{{\"user_id\":\"auth0|{n}\",\"name\":\"{name} {n}\"}}\n");
+        std::fs::write(&file, user(1) + &user(2)).unwrap();
+    };
+    let args = Args { file: file.clone(), ..args(Format::Auth0, "users.jsonl", None) };
+    write("A");
+    bring(&store, &args).await.0.unwrap();
+    write("B");
+    let (held, go) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let tries = Arc::new(AtomicU32::new(0));
+    let own = (held.clone(), go.clone(), tries.clone(), store.store().clone(), store.clock().now());
+    let db = store.store().db().clone();
+    let action = tokio::spawn(async move {
+        db.write(move |conn| {
+            let (held, go, tries, store, now) = own.clone();
+            Box::pin(async move {
+                tries.fetch_add(1, Ordering::SeqCst);
+                let Conn::Postgres(c) = conn else { panic!("it is PostgreSQL") };
+                // Were there a knot, this one would see it first.
+                sqlx::query("set local deadlock_timeout = '1ms'").execute(&mut **c).await?;
+                let held_one = "select customer_id from account where external_id = 'auth0|2' for update";
+                let customer: i64 = sqlx::query_scalar(held_one).fetch_one(&mut **c).await?;
+                held.add_permits(1);
+                let _go = go.acquire().await.unwrap();
+                let about = About {
+                    customer: CustomerId::from_bits(customer),
+                    account: None,
+                    source: "store",
+                    kind: EntryKind::Action,
+                    at: now,
+                };
+                append(conn, store.keys(), store.chance(), about, &"done").await
+            })
+        })
+        .await
+    });
+    held.acquire().await.unwrap().forget();
+    let importing = bring(&store, &args);
+    let waiting = "select cast(count(*) as text) from pg_stat_activity
+                   where datname = current_database() and wait_event_type = 'Lock'";
+    let let_go = async {
+        while texts(&store, waiting).await != ["1"] {
+            tokio::task::yield_now().await;
+        }
+        go.add_permits(1);
+    };
+    let ((done, _), ()) = tokio::join!(importing, let_go);
+    assert_eq!(done.unwrap().updated, 2);
+    action.await.unwrap().unwrap();
+    assert_eq!(tries.load(Ordering::SeqCst), 1, "no knot had to be cut");
 }
 
 async fn it_stops_when_asked_and_goes_on_when_run_again(store: TestStore) {

@@ -4,6 +4,7 @@
 mod actions;
 mod administration;
 mod application;
+mod audit;
 mod authority;
 mod client;
 mod feed;

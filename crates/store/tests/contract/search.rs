@@ -1,12 +1,16 @@
 //! Finding customers by the store: names in every script, and inside what is masked.
 
-use madoguchi_domain::{account::LockCause, role::Role};
+use madoguchi_domain::{CustomerId, account::LockCause, role::Role};
 use madoguchi_protocol::search::{Field, SearchAnswer, SearchRequest};
 use madoguchi_testkit::store::TestStore;
 
 use crate::client::{Answer, Desk};
 
-crate::on_both_engines!(every_form_of_a_name_and_half_an_address_find_her, what_is_out_of_sight_is_not_found);
+crate::on_both_engines!(
+    every_form_of_a_name_and_half_an_address_find_her,
+    what_is_out_of_sight_is_not_found,
+    many_of_the_same_name_hide_nobody,
+);
 
 async fn find(desk: &Desk, query: &str, locked: bool) -> SearchAnswer {
     let request = SearchRequest { query: query.to_owned(), locked, brand: None, limit: 10 };
@@ -64,4 +68,37 @@ async fn what_is_out_of_sight_is_not_found(store: TestStore) {
     for query in ["田中", "hanako", &id.to_string()] {
         assert!(find(&desk, query, false).await.found.is_empty(), "{query}");
     }
+}
+
+async fn many_of_the_same_name_hide_nobody(store: TestStore) {
+    // More than a walk looks at, of another brand, and all of them before hers by their tails.
+    let many = (0..2_100).map(|n| {
+        let mut person = store.person("田中 太郎", &format!("taro{n}@ferry.example"), &["ferry"]);
+        person.name.romaji = Some("Tanaka Taro".to_owned());
+        person.id = CustomerId::from_bits(n);
+        person
+    });
+    store.add(many.collect()).await;
+    let mut hers = store.person("田中 花子", "hanako@stay.example", &["stay"]);
+    hers.name.romaji = Some("Tanaka Hanako".to_owned());
+    hers.id = CustomerId::from_bits(1 << 30);
+    let id = hers.id;
+    store.add(vec![hers]).await;
+    store.add_agent_for("sato", Role::Agent, &["stay"], &[]).await;
+    let mut desk = Desk::sign_in(&store, "sato").await;
+    let ids = |answer: SearchAnswer| answer.found.into_iter().map(|f| f.id).collect::<Vec<_>>();
+    for query in ["田中", "tanaka", "田中 花子", "花子 田中", "Tanaka Hanako", "hanako tanaka", "田中 花"]
+    {
+        assert_eq!(ids(find(&desk, query, false).await), [id], "{query}");
+    }
+    // For who sees every brand, the second word tells her apart, and so does her lock.
+    let all = Desk::of(&store, "suzuki", Role::Agent).await;
+    for query in ["田中 花子", "tanaka hana"] {
+        assert_eq!(ids(find(&all, query, false).await), [id], "{query}");
+    }
+    assert!(ids(find(&all, "田中", true).await).is_empty());
+    let account = desk.account(id).await.id;
+    desk.lock(id, account, LockCause::CustomerRequest).await;
+    assert_eq!(ids(find(&all, "田中", true).await), [id]);
+    assert_eq!(ids(find(&desk, "tanaka", true).await), [id]);
 }

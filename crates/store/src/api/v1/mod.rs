@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod application;
+pub(crate) mod audit;
 pub(crate) mod changes;
 pub(crate) mod customers;
 pub(crate) mod me;

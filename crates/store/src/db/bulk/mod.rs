@@ -19,6 +19,7 @@ use serde::Serialize;
 use super::{
     Conn, CustomerKeys, Db, DbError, Value, fetch_all,
     history::{Sealed, WHOLE, take, word_of},
+    words::read,
 };
 use crate::chance::Chance;
 use tables::Tables;
@@ -141,6 +142,8 @@ pub struct Known {
     pub customer: CustomerId,
     /// The digest of the row it was read from.
     pub digest: Option<Vec<u8>>,
+    /// Who decides over it.
+    pub authority: Authority,
 }
 
 /// The accounts of an issuer and brand that are already here, by the user's id at the issuer.
@@ -154,18 +157,17 @@ pub async fn known(
 ) -> Result<HashMap<String, Known>, DbError> {
     let rows = fetch_all!(
         conn,
-        (String, uuid::Uuid, i64, Option<Vec<u8>>),
-        "select external_id, account_id, customer_id, digest from account where issuer = $1 and brand = $2",
+        (String, uuid::Uuid, i64, Option<Vec<u8>>, String),
+        "select external_id, account_id, customer_id, digest, authority from account where issuer = $1 and brand = $2",
         issuer,
         &brand.0
     )?;
-    Ok(rows
-        .into_iter()
-        .map(|(external, account, customer, digest)| {
-            let customer = CustomerId::from_bits(customer);
-            (external, Known { account: AccountId(account), customer, digest })
+    rows.into_iter()
+        .map(|(external, account, customer, digest, authority)| {
+            let (account, customer) = (AccountId(account), CustomerId::from_bits(customer));
+            Ok((external, Known { account, customer, digest, authority: read(&authority)? }))
         })
-        .collect())
+        .collect()
 }
 
 /// Writes new customers in one transaction: all or none. A thousand or so at a time are quick; brands must be there.

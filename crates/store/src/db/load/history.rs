@@ -35,9 +35,12 @@ pub(crate) async fn notes(conn: &mut Conn, run: &Run<'_>) -> Result<ByCustomer<V
         NoteRow,
         "select l.head, n.note_id, n.text, n.written_by, n.at, n.case_ref
          from customer_link l join note n on n.customer_id = l.member
-         where l.head between $1 and $2 order by l.head, n.at desc, n.note_id desc",
+         where l.head between $1 and $2 and ($3 = '' or n.account is null or exists (
+           select 1 from account a where a.account_id = n.account and $3 like '%,' || a.brand || ',%'))
+         order by l.head, n.at desc, n.note_id desc",
         run.from.bits(),
-        run.to.bits()
+        run.to.bits(),
+        run.scope.text()
     )?;
     let mut found: ByCustomer<Vec<Note>> = ByCustomer::new();
     for row in rows {
@@ -155,21 +158,27 @@ pub(crate) async fn sign_ins(conn: &mut Conn, run: &Run<'_>) -> Result<ByCustome
     Ok(found)
 }
 
-/// Earlier sign-ins of one customer than `before`, [`KEPT`] at a time.
-pub(crate) async fn earlier(conn: &mut Conn, run: &Run<'_>, before: Timestamp) -> Result<Earlier, DbError> {
+/// Earlier sign-ins of one customer than the one of this time and id, [`KEPT`] at a time. Without an id, than the time.
+pub(crate) async fn earlier(
+    conn: &mut Conn,
+    run: &Run<'_>,
+    before: Timestamp,
+    id: Option<SignInId>,
+) -> Result<Earlier, DbError> {
     let rows = fetch_all!(
         conn,
         SignInRow,
         "select l.head, s.sign_in_id, s.account, s.identity_kind, s.at, s.outcome, s.cause, s.address, s.place,
                 s.device, s.client, s.channel, s.new_address, s.at as total
          from customer_link l join sign_in s on s.customer_id = l.member
-         where l.head = $1 and s.at < $2 and ($3 = '' or exists (
+         where l.head = $1 and (s.at < $2 or (s.at = $2 and s.sign_in_id < $5)) and ($3 = '' or exists (
            select 1 from account a where a.account_id = s.account and $3 like '%,' || a.brand || ',%'))
          order by s.at desc, s.sign_in_id desc limit $4",
         run.from.bits(),
         before.micros(),
         run.scope.text(),
-        kept() + 1
+        kept() + 1,
+        id.map_or(Uuid::nil(), |id| id.0)
     )?;
     let more = rows.len() > KEPT;
     let sign_ins = rows.into_iter().take(KEPT).map(sign_in).collect::<Result<_, _>>()?;

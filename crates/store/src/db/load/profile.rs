@@ -80,9 +80,12 @@ pub(crate) async fn profiles(conn: &mut Conn, run: &Run<'_>) -> Result<ByCustome
         IdentifierRow,
         "select l.head, i.identifier_id, i.source, i.kind, i.value, i.masked, i.verified_at, i.held_since
          from customer_link l join identifier i on i.customer_id = l.member
-         where l.head between $1 and $2 order by l.head, i.kind, i.place",
+         where l.head between $1 and $2 and ($3 = '' or i.account is null or exists (
+           select 1 from account a where a.account_id = i.account and $3 like '%,' || a.brand || ',%'))
+         order by l.head, i.kind, i.place",
         from,
-        to
+        to,
+        run.scope.text()
     )?;
     for row in identifiers {
         if let Some(profile) = found.get_mut(&CustomerId::from_bits(row.head)) {

@@ -23,7 +23,10 @@ pub(crate) async fn handle(
     for sealed in &request.sealed {
         let outcome = match actions::opened(&store, sealed) {
             Some(signed) => actions::act(&store, &caller, &signed, true).await,
-            None => Err(Code::BadSignature.into()),
+            None => {
+                actions::record_unsigned(&store, &caller, Code::BadSignature).await?;
+                Err(Code::BadSignature.into())
+            }
         };
         answers.push(match outcome {
             Ok(answer) => SealedAnswer::Done { done: Box::new(answer.done) },

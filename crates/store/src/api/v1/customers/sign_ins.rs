@@ -1,7 +1,7 @@
 //! `GET /v1/customers/{id}/sign-ins`: earlier sign-ins than a desk keeps.
 
 use axum::{Json, extract::State};
-use madoguchi_domain::{CustomerId, Timestamp};
+use madoguchi_domain::{CustomerId, SignInId, Timestamp};
 use madoguchi_protocol::{
     error::{Code, Problem},
     sync::Earlier,
@@ -24,9 +24,12 @@ pub(crate) struct Before {
     /// The time of the earliest sign-in that is known.
     #[param(value_type = String)]
     before: Timestamp,
+    /// Its id: others of the same moment may come after it.
+    #[param(value_type = Option<String>)]
+    id: Option<SignInId>,
 }
 
-/// The fifty sign-ins before a time, the newest first. Every look is recorded.
+/// The fifty sign-ins before the earliest one that is known, the newest first. Every look is recorded.
 #[utoipa::path(get, path = "/v1/customers/{id}/sign-ins", tag = "customers",
     params(("id" = String, Path, description = "The customer id"), Before), responses(
     (status = 200, body = Earlier),
@@ -38,7 +41,7 @@ pub(crate) async fn handle(
     State(store): State<Store>,
     caller: Caller,
     Named(id): Named<CustomerId>,
-    Asked(Before { before }): Asked<Before>,
+    Asked(earliest): Asked<Before>,
 ) -> Result<Json<Earlier>, Refusal> {
     let mut conn = store.db().read().await?;
     let sight = caller.sight();
@@ -48,5 +51,5 @@ pub(crate) async fn handle(
     audit::looked(&store, &caller, "view_sign_ins", Some(head)).await?;
     let mut conn = store.db().read().await?;
     let run = Run::one(head, &sight, store.clock().now());
-    Ok(Json(load::earlier(&mut conn, &run, before).await?))
+    Ok(Json(load::earlier(&mut conn, &run, earliest.before, earliest.id).await?))
 }

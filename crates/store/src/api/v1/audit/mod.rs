@@ -1,0 +1,3 @@
+//! The record.
+
+pub(crate) mod read;
