@@ -92,6 +92,7 @@ async fn the_record_is_read_by_customer_and_by_agent_page_by_page(store: TestSto
     for n in 0..130 {
         sato.customer(if n < 120 { one } else { other }).await;
     }
+    store.clock().advance(seconds(1));
     suzuki.customer(one).await;
     let auditor = Desk::of(&store, "audit", Role::Auditor).await;
     let mut seen = Vec::new();

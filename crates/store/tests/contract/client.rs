@@ -17,6 +17,7 @@ use madoguchi_protocol::{
     session::{DeviceRegistration, SignInRequest, Tokens},
     sync::Record,
 };
+use madoguchi_store::chance::Chance;
 use madoguchi_testkit::{
     clock::TestClock,
     store::{PASSWORD, TestStore},
@@ -69,7 +70,7 @@ pub(crate) struct Desk {
     pub(crate) agent: AgentId,
     pub(crate) tokens: Tokens,
     sequence: i64,
-    chance: madoguchi_store::chance::Chance,
+    chance: Chance,
 }
 
 /// An answer, read.
@@ -125,30 +126,32 @@ impl Desk {
 
     /// A new desk; somebody who is known signs in at it.
     pub(crate) async fn sign_in(store: &TestStore, name: &str) -> Self {
-        let key = SigningKey::from_bytes(&store.chance().bytes());
-        let device = DeviceId(store.chance().uuid());
+        Self::at(&store.url(), store.clock(), store.chance(), name).await
+    }
+
+    /// A new desk of a store that runs on its own.
+    pub(crate) async fn at(url: &str, clock: &TestClock, chance: &Chance, name: &str) -> Self {
+        let key = SigningKey::from_bytes(&chance.bytes());
+        let device = DeviceId(chance.uuid());
         let http = http();
         let registration = DeviceRegistration {
             id: device,
             public_key: STANDARD.encode(key.verifying_key().to_bytes()),
             label: "Front desk".to_owned(),
         };
-        let request = http.post(format!("{}/v1/session", store.url())).json(&sign_in_request(
-            name,
-            PASSWORD,
-            Some(registration),
-        ));
+        let request =
+            http.post(format!("{url}/v1/session")).json(&sign_in_request(name, PASSWORD, Some(registration)));
         let tokens: Tokens = answer(request).await.good();
         Self {
             http,
-            url: store.url(),
-            clock: store.clock().clone(),
+            url: url.to_owned(),
+            clock: clock.clone(),
             key,
             device,
             agent: tokens.me.agent.id,
             tokens,
             sequence: 0,
-            chance: store.chance().clone(),
+            chance: chance.clone(),
         }
     }
 

@@ -7,6 +7,7 @@ mod application;
 mod audit;
 mod authority;
 mod client;
+mod entries;
 mod feed;
 mod files;
 mod import;
