@@ -128,6 +128,7 @@ export function HitList({
           id={id}
           role="listbox"
           aria-label={t`Customers`}
+          aria-busy={query !== '' && (found.behind || found.desk === undefined)}
           style={{ height: virtual.getTotalSize() }}
           className={styles.sheet}
         >
