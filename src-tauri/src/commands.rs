@@ -99,8 +99,8 @@ async fn recent(counter: At<'_>) -> Answer<Vec<Hit>> {
 }
 
 #[tauri::command]
-async fn open(counter: At<'_>, id: CustomerId) -> Answer<CustomerView> {
-    ask!(counter, desk => desk.open_customer(id).await)
+async fn open(counter: At<'_>, id: CustomerId, front: bool) -> Answer<CustomerView> {
+    ask!(counter, desk => if front { desk.open_customer(id).await } else { desk.read_customer(id).await })
 }
 
 #[tauri::command]

@@ -1,13 +1,19 @@
 // What the window remembers of the desk's answers, and when it asks again: at the desk's own events, never by a timer.
-import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { CustomerView, Hit, OutboxItem, Status } from './ipc';
+import { QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { workspace } from './features/frame/workspace';
+import type { Account, CustomerView, Hit, OutboxItem, Status } from './ipc';
 import { useDeskEvent, usePlatform } from './platform/context';
+import type { Platform } from './platform/platform';
 
 export const keys = {
   status: ['status'] as const,
   outbox: ['outbox'] as const,
   recent: ['recent'] as const,
+  customers: ['customer'] as const,
   customer: (id: string) => ['customer', id] as const,
+  /** The customer whom the desk was last told to be in front. */
+  front: ['front'] as const,
 };
 
 /** One memory for each window. The desk is on this machine, so calls go out whatever the network does. */
@@ -30,9 +36,39 @@ export function useStatus(): Status | undefined {
   return useQuery({ queryKey: keys.status, queryFn: () => platform.status() }).data;
 }
 
+/**
+ * One customer. The first reading after they came to the front counts as opening them; every other one leaves the list
+ * of recent customers as it is.
+ */
+export const customerQuery = (platform: Platform, id: string) =>
+  queryOptions<CustomerView>({
+    queryKey: keys.customer(id),
+    queryFn: async ({ client }) => {
+      const front = workspace.get().active === id && client.getQueryData(keys.front) !== id;
+      const view = await platform.open(id, front);
+      if (front) client.setQueryData(keys.front, id);
+      return view;
+    },
+  });
+
 export function useCustomer(id: string) {
-  const platform = usePlatform();
-  return useQuery<CustomerView>({ queryKey: keys.customer(id), queryFn: () => platform.open(id) });
+  return useQuery(customerQuery(usePlatform(), id));
+}
+
+/** Reads a customer again who comes back to the front, so that the desk knows who was opened last. */
+export function useComesToFront(id: string) {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (client.getQueryData(keys.front) !== id)
+      void client.invalidateQueries({ queryKey: keys.customer(id) });
+  }, [client, id]);
+}
+
+/** An account as it is known now, of a customer who is kept up to date because they are open. */
+export function openAccount(client: QueryClient, item: OutboxItem): Account | undefined {
+  const open = client.getQueryCache().find({ queryKey: keys.customer(item.customer), type: 'active' });
+  const view = open?.state.data as CustomerView | undefined;
+  return view?.accounts.find((one) => one.id === item.account);
 }
 
 export function useOutbox() {
@@ -51,7 +87,11 @@ export function useDeskMemory() {
   useDeskEvent((event) => {
     if (event.event === 'status') client.setQueryData(keys.status, event.status);
     if (event.event === 'changed') {
-      for (const id of event.customers) void client.invalidateQueries({ queryKey: keys.customer(id) });
+      // Nobody named is everybody: the desk has copied its customers anew.
+      const changed =
+        event.customers.length === 0 ? [keys.customers] : event.customers.map((id) => keys.customer(id));
+      for (const queryKey of changed) void client.invalidateQueries({ queryKey });
+      void client.invalidateQueries({ queryKey: keys.outbox });
     }
     if (event.event === 'action') {
       void client.invalidateQueries({ queryKey: keys.outbox });

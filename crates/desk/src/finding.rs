@@ -118,12 +118,32 @@ impl Desk {
         Ok(rows.iter().map(|row| self.hit(row, Source::Desk)).collect())
     }
 
-    /// One customer whole. Who does not rest here is asked of the store and kept from then on.
+    /// One customer whole, who from now on is the one that was opened last.
+    ///
+    /// # Errors
+    /// As [`Desk::read_customer`].
+    pub async fn open_customer(&self, id: CustomerId) -> Result<CustomerView, DeskError> {
+        let view = self.read_customer(id).await?;
+        let inner = &self.inner;
+        let opened = inner.cache().await.put_opened(id, inner.clock.now()).await;
+        if let Err(error) = opened {
+            // The list of recent customers is a convenience: a full disk must not keep anybody from reading.
+            tracing::warn!(code = %error.code.word(), "an opened customer was not noted");
+        }
+        let mut recent = inner.finder.recent();
+        recent.retain(|other| *other != id);
+        recent.insert(0, id);
+        inner.finder.set_recent(recent);
+        Ok(view)
+    }
+
+    /// One customer whole. Who does not rest here is asked of the store and kept from then on. Reading again what is
+    /// open already changes nothing of who was opened last.
     ///
     /// # Errors
     /// `unknown`; `needs_store` for a customer who does not rest here while the store cannot be reached;
     /// `not_signed_in`, `lease_over`, `files_unusable`.
-    pub async fn open_customer(&self, id: CustomerId) -> Result<CustomerView, DeskError> {
+    pub async fn read_customer(&self, id: CustomerId) -> Result<CustomerView, DeskError> {
         let inner = &self.inner;
         inner.open()?;
         let resting = inner.cache().await.customer(id).await;
@@ -143,15 +163,6 @@ impl Desk {
             },
             None => (self.fetch(id).await?, inner.now(), Source::Store),
         };
-        let opened = inner.cache().await.put_opened(id, inner.clock.now()).await;
-        if let Err(error) = opened {
-            // The list of recent customers is a convenience: a full disk must not keep anybody from reading.
-            tracing::warn!(code = %error.code.word(), "an opened customer was not noted");
-        }
-        let mut recent = inner.finder.recent();
-        recent.retain(|other| *other != id);
-        recent.insert(0, id);
-        inner.finder.set_recent(recent);
         let rows = inner.outbox().await.rows().await?;
         let language = inner.language();
         Ok(CustomerView {

@@ -30,7 +30,8 @@ export interface Platform {
   find(request: FindRequest): Promise<FindAnswer>;
   findStore(request: FindRequest): Promise<FindStoreAnswer>;
   recent(): Promise<Hit[]>;
-  open(id: string): Promise<CustomerView>;
+  /** Reads a customer whole; `front` also counts them as the one opened last. */
+  open(id: string, front: boolean): Promise<CustomerView>;
   earlier(request: EarlierRequest): Promise<EarlierAnswer>;
   act(request: ActRequest): Promise<OutboxItem>;
   outbox(): Promise<OutboxItem[]>;

@@ -12,7 +12,7 @@ use madoguchi_domain::{
     customer::IdentifierKind,
 };
 
-use crate::place::{Place, answered, code, event, find, note, open_named, unlock, until};
+use crate::place::{Place, answered, code, event, find, name, note, open_named, unlock, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_saved_offline_is_shown_as_waiting_and_goes_in_order_when_the_network_is_back() {
@@ -251,4 +251,15 @@ async fn an_unknown_customer_is_told_and_without_the_store_nobody_knows() {
     place.proxy.cut();
     until(&desk, |status| status.state == SyncState::Offline).await;
     assert_eq!(code(desk.open_customer(nobody).await), Code::NeedsStore);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_a_customer_again_changes_nothing_of_who_was_opened_last() {
+    let place = Place::with(2).await;
+    let desk = place.live().await;
+    let first = open_named(&desk, &name(0)).await.profile.id;
+    let last = open_named(&desk, &name(1)).await.profile.id;
+    desk.read_customer(first).await.expect("reads");
+    let recent: Vec<_> = desk.recent().await.expect("recent").iter().map(|hit| hit.id).collect();
+    assert_eq!(recent, [last, first]);
 }

@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
+import type { OutboxItem } from '../../ipc';
 import type { FakeOptions, FakePlatform } from '../../platform/fake';
 import { failure } from '../../platform/fake';
 import { samplePeople } from '../../platform/fake/people';
@@ -147,6 +148,91 @@ describe('the customer page', () => {
     expect(await violations()).toEqual([]);
     await user.click(await within(outbox).findByRole('button', { name: 'Drop' }));
     await waitFor(() => expect(outbox).toHaveTextContent('Nothing waits'));
+  });
+
+  it('tells in the corner that another lock stands, and promises nothing of whom nobody has open', async () => {
+    const { desk } = await openCustomer({}, (fake) => {
+      const open = fake.open.bind(fake);
+      fake.open = async (id, front) => {
+        const view = await open(id, front);
+        const [first, ...rest] = view.accounts;
+        const [lock] = first?.locks ?? [];
+        if (!first || !lock) return view;
+        const fraud = { ...lock, id: 'lock-9', cause: 'fraud' as const, until: null };
+        return { ...view, accounts: [{ ...first, locks: [lock, fraud] }, ...rest] };
+      };
+    });
+    const unlock = (customer: string) =>
+      act(async () => {
+        await desk.act({
+          customer,
+          ask: { kind: 'unlock', account: 'account-1', lock: 'lock-1' },
+          judged_on: 3,
+          reason: 'mistyped',
+          words: null,
+          case: null,
+        });
+      });
+    const messages = screen.getByRole('region', { name: 'Messages' });
+    await unlock(TANAKA);
+    await waitFor(() => expect(messages).toHaveTextContent('but 1 other lock stands'));
+    expect(messages).not.toHaveTextContent('can sign in now');
+    const other = samplePeople(new Date()).find((person) => person.lock !== null && person.id !== TANAKA);
+    await unlock(other?.id ?? '');
+    await waitFor(() => expect(messages).toHaveTextContent(`${other?.written}: The lock has ended.`));
+    expect(messages).not.toHaveTextContent('can sign in now');
+  });
+
+  it('J and K walk the timeline, Enter opens the run that is reached', async () => {
+    const { user } = await openCustomer();
+    const row = () => document.activeElement as HTMLElement;
+    await user.keyboard('j');
+    await waitFor(() => expect(row().closest('li')).toBe(row()));
+    const first = row();
+    expect(entries()).toContainElement(first);
+    expect(first).not.toHaveTextContent('Today');
+    await user.keyboard('j');
+    expect(row().closest('li')).toBe(row());
+    expect(row()).not.toBe(first);
+    await user.keyboard('kk');
+    expect(row()).toBe(first);
+    for (let n = 0; n < 8 && !row().textContent?.includes('Show each'); n += 1) await user.keyboard('j');
+    await user.keyboard('{Enter}');
+    expect(within(entries()).getAllByText('wrong password')).toHaveLength(7);
+  });
+
+  it('a withdrawal that was refused waits for nobody but the agent', async () => {
+    await openCustomer({}, (fake) => {
+      const open = fake.open.bind(fake);
+      fake.open = async (id, front) => {
+        const view = await open(id, front);
+        const asked = (purpose: string, state: 'saved' | 'refused'): OutboxItem => ({
+          action_id: purpose,
+          kind: 'withdraw',
+          ask: { kind: 'withdraw', brand: 'stay', purpose },
+          customer: id,
+          customer_name: '',
+          account: null,
+          state,
+          saved_at: view.as_of,
+          lapses_at: null,
+          answered_at: null,
+          reason: null,
+          words: null,
+          case: null,
+          saw: null,
+          done: null,
+          conflict: null,
+          failure: null,
+        });
+        return { ...view, pending: [asked('sms_offers', 'refused'), asked('line_offers', 'saved')] };
+      };
+    });
+    expect(screen.getByRole('button', { name: 'Withdraw SMS offers' })).toBeEnabled();
+    expect(screen.queryByRole('button', { name: 'Withdraw LINE offers' })).toBeNull();
+    const facts = screen.getByRole('complementary', { name: 'Facts' });
+    expect(facts).toHaveTextContent('LINE offers: a withdrawal waits on this desk.');
+    expect(facts).not.toHaveTextContent('SMS offers: a withdrawal waits');
   });
 
   it('axe finds nothing on it, locked and free', async () => {

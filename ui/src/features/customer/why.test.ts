@@ -107,7 +107,7 @@ const table: [string, Why, string, string][] = [
     'nothing, signed in yesterday',
     { kind: 'nothing', last_sign_in: tokyo('11/22 21:17') },
     'Nothing keeps them from signing in.|They last signed in on 11/22 21:17.',
-    'サインインを妨げるものはありません。|11/22 21:17 に最後にサインインしました。',
+    'サインインを妨げるものはありません。|11/22 21:17 にサインインしたのが最後です。',
   ],
   [
     'nothing, and never a sign-in',

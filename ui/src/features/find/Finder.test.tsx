@@ -2,8 +2,9 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest';
 import type { FindStoreAnswer } from '../../ipc';
 import type { FakeOptions, FakePlatform } from '../../platform/fake';
+import { samplePeople } from '../../platform/fake/people';
 import { callsOf, openWindow } from '../../test/render';
-import { workspace } from '../frame/workspace';
+import { openTab, workspace } from '../frame/workspace';
 
 async function openFinder(options: FakeOptions = {}, change?: (desk: FakePlatform) => void) {
   const opened = openWindow(options, change);
@@ -159,6 +160,29 @@ describe('find', () => {
     expect(await screen.findByText('The store cannot be asked while offline')).toBeInTheDocument();
     expect(callsOf(desk, 'findStore')).toEqual([]);
     expect(rows().length).toBeGreaterThan(0);
+  });
+
+  it('says what is found here when nobody is, and the store cannot be asked', async () => {
+    const { user, box } = await openFinder({ offline: true });
+    await user.type(box, 'nobody@example.com');
+    expect(await screen.findByText(/What is masked is searched by the store/)).toHaveTextContent(
+      'an e-mail is found by its first letter and its domain',
+    );
+  });
+
+  it('goes back to the last customer from the box, and offers it only when there is one', async () => {
+    const [one, two] = samplePeople(new Date()).map((person) => person.id);
+    if (!one || !two) throw new Error('the sample has two people');
+    const { user } = openWindow({ preferences: { tabs: [one, two], active_tab: one } });
+    await screen.findByRole('heading', { level: 1 });
+    await user.keyboard('/sato');
+    await screen.findByText('Recent');
+    expect(screen.queryByText('last one')).toBeNull();
+    act(() => openTab(two, ''));
+    expect(screen.getByText('last one')).toBeVisible();
+    await user.keyboard('{Control>}{Tab}{/Control}');
+    await waitFor(() => expect(screen.queryByRole('combobox')).toBeNull());
+    expect(workspace.get().active).toBe(one);
   });
 
   it('asks for the filter that is on', async () => {

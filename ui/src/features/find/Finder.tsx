@@ -12,7 +12,7 @@ import { Kbd } from '../../ui/Kbd';
 import { toasts } from '../../ui/toasts';
 import { useNow } from '../../ui/useNow';
 import { wish } from '../frame/wish';
-import { openTab } from '../frame/workspace';
+import { openTab, showLast, workspace } from '../frame/workspace';
 import { keysOf } from '../keys/registry';
 import { pressed } from '../keys/useShortcut';
 import { CommandList } from './CommandList';
@@ -114,7 +114,10 @@ export function Finder({ onClose }: { onClose: () => void }) {
     else if (combo === keysOf('findBehind')) inDo ? run(at) : open(hit, true);
     else if (combo === keysOf('findUnlock')) unlock(hit?.lock ? hit : undefined);
     else if (combo === keysOf('findCopy')) copy(hit);
-    else if (combo === 'Mod+K') type('>');
+    else if (combo === keysOf('findLast') && workspace.get().last !== null) {
+      onClose();
+      showLast();
+    } else if (combo === 'Mod+K') type('>');
     else if (combo === keysOf('findOpen') && event.target instanceof HTMLInputElement) {
       if (inDo) run(at);
       else if (query !== '' && (found.behind || !found.desk)) openWhenHere.current = query;

@@ -2,12 +2,15 @@ import { useLingui } from '@lingui/react/macro';
 import type { Hit } from '../../ipc';
 import { Kbd } from '../../ui/Kbd';
 import { nameLang } from '../../ui/PersonName';
+import { useStore } from '../../ui/store';
+import { workspace } from '../frame/workspace';
 import { keysOf } from '../keys/registry';
 import styles from './Finder.module.css';
 
 /** Who was open lately, one click away. */
 export function RecentLine({ recent, onOpen }: { recent: Hit[]; onOpen: (hit: Hit) => void }) {
   const { t } = useLingui();
+  const { last } = useStore(workspace);
   if (recent.length === 0) return null;
   return (
     <div className={styles.recent}>
@@ -24,10 +27,10 @@ export function RecentLine({ recent, onOpen }: { recent: Hit[]; onOpen: (hit: Hi
           </button>
         ))}
       </span>
-      {recent.length > 1 && (
+      {last !== null && (
         <>
           <span className="muted">{t`last one`}</span>
-          <Kbd keys={keysOf('lastTab')} />
+          <Kbd keys={keysOf('findLast')} />
         </>
       )}
     </div>

@@ -174,9 +174,17 @@ export function HitList({
               />
             ) : (
               <Empty icon="search" title={<Trans>Nobody on this desk matches</Trans>}>
-                <Trans>
-                  Try another part: a reading, romaji, the last four digits of a phone, or half of an e-mail.
-                </Trans>
+                {found.storeState === 'offline' ? (
+                  <Trans>
+                    What is masked is searched by the store. On this desk an e-mail is found by its first
+                    letter and its domain, a phone or loyalty number by its last four digits.
+                  </Trans>
+                ) : (
+                  <Trans>
+                    Try another part: a reading, romaji, the last four digits of a phone, or half of an
+                    e-mail.
+                  </Trans>
+                )}
               </Empty>
             )}
           </div>

@@ -8,7 +8,7 @@ import { showOverlay } from '../frame/overlay';
 import { type Wish, wish } from '../frame/wish';
 import { showLast, showPage, showTab, toggleOutbox, workspace } from '../frame/workspace';
 import { keysOf, type ShortcutId } from '../keys/registry';
-import { useDesk } from '../session/desk';
+import { useSignOut } from '../session/SignOutQuestion';
 import { likes } from '../settings/preferences';
 
 export type Command = {
@@ -27,7 +27,7 @@ export function useCommands(typed: string): Command[] {
   const { t } = useLingui();
   const platform = usePlatform();
   const tell = useFailureToast();
-  const { signOut } = useDesk();
+  const signOut = useSignOut();
   const now = useStore(workspace);
   const front = now.tabs.find((tab) => tab.id === now.active);
   const last = now.tabs.find((tab) => tab.id === now.last);

@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useEffect, useRef } from 'react';
+import { useComesToFront } from '../../data';
 import { CustomerPage } from '../customer/CustomerPage';
 import styles from './Frame.module.css';
 import type { Tab } from './workspace';
@@ -9,6 +10,7 @@ export function CustomerSlot({ tab }: { tab: Tab }) {
   const { t } = useLingui();
   const page = useRef<HTMLElement>(null);
   const last = useRef<HTMLElement | null>(null);
+  useComesToFront(tab.id);
   useEffect(() => {
     // After a dialog that closed on the way here has put the focus where it thought right.
     const frame = requestAnimationFrame(() => {

@@ -11,6 +11,7 @@ import { useShortcut } from '../keys/useShortcut';
 import { OutboxPanel } from '../outbox/OutboxPanel';
 import { useActionToasts } from '../outbox/useActionToasts';
 import { useDesk } from '../session/desk';
+import { SignOutQuestion } from '../session/SignOutQuestion';
 import { useKeeping, useLikes } from '../settings/preferences';
 import { SettingsPage } from '../settings/SettingsPage';
 import { CustomerSlot } from './CustomerSlot';
@@ -20,7 +21,7 @@ import { Rail } from './Rail';
 import { StartPage } from './StartPage';
 import { StatusBar } from './StatusBar';
 import { Tabs } from './Tabs';
-import { closeTab, showLast, showPage, showTab, toggleOutbox, workspace } from './workspace';
+import { closeTab, showLast, showPage, showTab, stepTab, toggleOutbox, workspace } from './workspace';
 
 const TABS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
@@ -33,6 +34,8 @@ function useTabKeys() {
     // biome-ignore lint/correctness/useHookAtTopLevel: nine keys, always the same nine.
     useShortcut(`tab${n}`, at(n));
   }
+  useShortcut('previousTab', () => stepTab(-1));
+  useShortcut('nextTab', () => stepTab(1));
   useShortcut('lastTab', showLast);
   useShortcut('closeTab', () => {
     const { active, page } = workspace.get();
@@ -115,6 +118,7 @@ export function Frame() {
       </main>
       <StatusBar />
       {above === 'find' && <Finder onClose={() => showOverlay(null)} />}
+      {above === 'sign-out' && <SignOutQuestion onClose={() => showOverlay(null)} />}
       {above === 'keys' && <KeySheet onClose={() => showOverlay(null)} />}
     </div>
   );

@@ -6,7 +6,7 @@ import { Empty } from '../../ui/Notice';
 import { nameLang } from '../../ui/PersonName';
 import { Progress } from '../../ui/Progress';
 import { keysOf } from '../keys/registry';
-import { useDesk } from '../session/desk';
+import { useSignOut } from '../session/SignOutQuestion';
 import { showOverlay } from './overlay';
 import styles from './StartPage.module.css';
 import { openTab } from './workspace';
@@ -15,7 +15,7 @@ import { openTab } from './workspace';
 function FirstCopy() {
   const { t, i18n } = useLingui();
   const status = useStatus();
-  const { signOut } = useDesk();
+  const signOut = useSignOut();
   if (!status?.progress) return null;
   const { done, total } = status.progress;
   const [here, all] = [i18n.number(done), i18n.number(total)];

@@ -1,10 +1,11 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useStatus } from '../../data';
+import { useOfflineCause } from '../../errors/useOfflineCause';
 import { Dot } from '../../ui/Badge';
 import { Icon } from '../../ui/Icon';
 import { Kbd } from '../../ui/Kbd';
 import { useStore } from '../../ui/store';
-import { brief, clock, clockWithSeconds } from '../../ui/time';
+import { brief, clockWithSeconds } from '../../ui/time';
 import { useNow } from '../../ui/useNow';
 import { useDesk } from '../session/desk';
 import { useRoleName } from '../session/roles';
@@ -12,8 +13,9 @@ import { showOverlay } from './overlay';
 import styles from './StatusBar.module.css';
 import { toggleOutbox, workspace } from './workspace';
 
-function Connection() {
+function Connection({ now }: { now: Date }) {
   const status = useStatus();
+  const cause = useOfflineCause();
   if (!status) return null;
   if (status.progress) {
     const { done, total } = status.progress;
@@ -41,11 +43,12 @@ function Connection() {
         </span>
       );
     case 'offline': {
-      const since = status.offline_since ? clock(status.offline_since) : null;
+      const since = status.offline_since ? brief(status.offline_since, now) : null;
       return (
         <span className={`${styles.item} ${styles.offline}`}>
           <Icon name="offline" size="s" />
           {since ? <Trans>Offline since {since}</Trans> : <Trans>Offline</Trans>}
+          {cause !== null && <span className={styles.cause}>{cause}</span>}
         </span>
       );
     }
@@ -77,7 +80,7 @@ export function StatusBar() {
   return (
     <footer className={styles.bar}>
       <span role="status" className={styles.live}>
-        <Connection />
+        <Connection now={now} />
       </span>
       {shown && (
         <span className={styles.item}>

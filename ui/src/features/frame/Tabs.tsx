@@ -9,10 +9,20 @@ import { useStore } from '../../ui/store';
 import { showOverlay } from './overlay';
 import styles from './Tabs.module.css';
 import { useTabMarks } from './useTabMarks';
-import { closeTab, showTab, type Tab, workspace } from './workspace';
+import { closeTab, showTab, stepTab, type Tab, workspace } from './workspace';
+
+const STEPS: Record<string, 1 | -1> = { ArrowRight: 1, ArrowLeft: -1 };
 
 function Mark({ mark }: { mark: Tab['mark'] }) {
   const { t } = useLingui();
+  if (mark === 'decide') {
+    return (
+      <span className="tone-stop">
+        <Icon name="alert" size="s" />
+        <span className="hidden">{t`Needs you`}</span>
+      </span>
+    );
+  }
   if (mark === 'blocked') {
     return (
       <span className="tone-stop">
@@ -47,13 +57,12 @@ export function Tabs() {
   }, [inFront]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const at = now.tabs.findIndex((tab) => tab.id === now.active);
-    const next = step === undefined ? undefined : now.tabs[(at + step + now.tabs.length) % now.tabs.length];
-    if (next) {
+    const step = STEPS[event.key];
+    if (step !== undefined) {
       event.preventDefault();
-      showTab(next.id);
-      list.current?.querySelector<HTMLElement>(`[data-tab="${CSS.escape(next.id)}"]`)?.focus();
+      stepTab(step);
+      const { active } = workspace.get();
+      list.current?.querySelector<HTMLElement>(`[data-tab="${CSS.escape(active ?? '')}"]`)?.focus();
     } else if (event.key === 'Delete' && now.active) {
       event.preventDefault();
       closeTab(now.active);

@@ -1,12 +1,14 @@
 import { useQueries } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { keys } from '../../data';
+import { customerQuery } from '../../data';
 import type { CustomerView } from '../../ipc';
 import { usePlatform } from '../../platform/context';
+import { isUndecided } from '../outbox/lanes';
 import { markTab, type Tab } from './workspace';
 
-/** What a tab shows of its customer: a lock before a waiting action, a waiting action before nothing. */
+/** What a tab shows of its customer: what somebody must decide, a lock, a waiting action, nothing; the first that is so. */
 export function markOf(view: CustomerView): Tab['mark'] {
+  if (view.pending.some(isUndecided)) return 'decide';
   if (view.why.kind === 'locked' || view.why.kind === 'partly_locked') return 'blocked';
   return view.pending.some((item) => item.state !== 'done') ? 'waiting' : 'ok';
 }
@@ -15,7 +17,7 @@ export function markOf(view: CustomerView): Tab['mark'] {
 export function useTabMarks(tabs: Tab[]) {
   const platform = usePlatform();
   const records = useQueries({
-    queries: tabs.map(({ id }) => ({ queryKey: keys.customer(id), queryFn: () => platform.open(id) })),
+    queries: tabs.map(({ id }) => customerQuery(platform, id)),
     combine: (results) => results.map((result) => result.data),
   });
   useEffect(() => {

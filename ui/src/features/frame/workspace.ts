@@ -1,7 +1,7 @@
 import { store } from '../../ui/store';
 
 /** One customer that is open, in the row of tabs. The mark is what was last known; the page says it in words. */
-export type Tab = { id: string; written: string; mark: 'blocked' | 'ok' | 'waiting' | 'unknown' };
+export type Tab = { id: string; written: string; mark: 'decide' | 'blocked' | 'ok' | 'waiting' | 'unknown' };
 
 export type Workspace = {
   tabs: Tab[];
@@ -41,6 +41,14 @@ export function showTab(id: string) {
       ? { active: id, last: now.active === id ? now.last : now.active, page: 'customers' }
       : {},
   );
+}
+
+/** Brings the next tab of the row to the front, or the one before; beyond the last comes the first. */
+export function stepTab(step: 1 | -1) {
+  const { tabs, active } = workspace.get();
+  const at = tabs.findIndex((tab) => tab.id === active);
+  const next = tabs[at < 0 ? (step > 0 ? 0 : tabs.length - 1) : (at + step + tabs.length) % tabs.length];
+  if (next) showTab(next.id);
 }
 
 /** Closes a tab; the one that was in front before comes back, else its neighbour. */

@@ -31,6 +31,8 @@ export const shortcuts = {
   outbox: { keys: ['O'], scope: 'frame', label: msg`Open or close the outbox` },
   settings: { keys: ['Mod+,'], scope: 'frame', label: msg`Settings` },
   ...tabKeys,
+  previousTab: { keys: ['['], scope: 'frame', label: msg`Previous tab` },
+  nextTab: { keys: [']'], scope: 'frame', label: msg`Next tab` },
   lastTab: { keys: ['Mod+Tab'], scope: 'frame', label: msg`Show the last customer again` },
   closeTab: { keys: ['Mod+W'], scope: 'frame', label: msg`Close the tab` },
   messages: { keys: ['F6'], scope: 'frame', label: msg`Go to the messages in the corner` },
@@ -42,6 +44,8 @@ export const shortcuts = {
   note: { keys: ['N'], scope: 'customer', label: msg`Write a note` },
   withdraw: { keys: ['W'], scope: 'customer', label: msg`Withdraw a consent` },
   reveal: { keys: ['R'], scope: 'customer', label: msg`Show a masked value` },
+  rowDown: { keys: ['J'], scope: 'customer', label: msg`Next entry of the timeline` },
+  rowUp: { keys: ['K'], scope: 'customer', label: msg`Previous entry of the timeline` },
   copyId: { keys: ['Mod+Shift+C'], scope: 'customer', label: msg`Copy the customer id` },
 
   findDown: { keys: ['ArrowDown'], scope: 'find', label: msg`Next customer` },
@@ -49,6 +53,7 @@ export const shortcuts = {
   findOpen: { keys: ['Enter'], scope: 'find', label: msg`Open` },
   findBehind: { keys: ['Mod+Enter'], scope: 'find', label: msg`Open in a tab behind` },
   findUnlock: { keys: ['Mod+U'], scope: 'find', label: msg`Open and unlock` },
+  findLast: { keys: ['Mod+Tab'], scope: 'find', label: msg`Show the last customer again` },
   findCopy: { keys: ['Mod+Shift+C'], scope: 'find', label: msg`Copy the customer id` },
 
   confirm: { keys: ['Mod+Enter'], scope: 'dialog', label: msg`Do what the dialog says` },

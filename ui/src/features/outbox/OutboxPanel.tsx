@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { keys, useOutbox, useStatus } from '../../data';
 import { useFailureToast } from '../../errors/useFailureToast';
+import { useOfflineCause } from '../../errors/useOfflineCause';
 import { wordsFor } from '../../errors/words';
 import type { OutboxItem } from '../../ipc';
 import { usePlatform } from '../../platform/context';
@@ -16,7 +17,7 @@ import { useNow } from '../../ui/useNow';
 import { useAskWords } from '../customer/timeline/words';
 import { gap, join } from '../customer/words/spans';
 import { openTab, toggleOutbox } from '../frame/workspace';
-import { lanesOf } from './lanes';
+import { isUndecided, lanesOf } from './lanes';
 import styles from './OutboxPanel.module.css';
 import { Choices, Compare } from './Outcome';
 import { StateBadge } from './StateBadge';
@@ -38,7 +39,9 @@ function Detail({ item, first }: { item: OutboxItem; first: boolean }) {
           {soon === null ? lapseWords(item, now) : <b className="tone-wait">{soon}</b>}
           {gap()}
           {join(
-            item.kind === 'withdraw' && first ? t`First in line; it is always accepted.` : savedWords(item),
+            item.kind === 'withdraw' && first
+              ? t`First in line; it is always accepted.`
+              : savedWords(item, now),
             late,
           )}
         </p>
@@ -62,14 +65,14 @@ function Detail({ item, first }: { item: OutboxItem; first: boolean }) {
         </>
       );
     case 'refused': {
-      const words = item.failure ? wordsFor(item.failure.code) : null;
+      if (!item.failure) return null;
+      const words = wordsFor(item.failure.code);
+      const [title, text] = [i18n._(words.title), i18n._(words.text)];
       return (
         <p className={styles.sub}>
-          {words && (
-            <>
-              <b className="tone-stop">{i18n._(words.title)}</b>. {i18n._(words.text)}
-            </>
-          )}
+          <Trans>
+            <b className="tone-stop">{title}</b>. {text}
+          </Trans>
         </p>
       );
     }
@@ -87,7 +90,7 @@ function Item({ item, first }: { item: OutboxItem; first: boolean }) {
   const askWords = useAskWords();
   const memory = useQueryClient();
   const [busy, setBusy] = useState(false);
-  const undecided = item.state === 'conflict' || item.state === 'refused' || item.state === 'lapsed';
+  const undecided = isUndecided(item);
   const what = askWords(item);
   const work = (doIt: () => Promise<unknown>) => {
     setBusy(true);
@@ -168,6 +171,7 @@ function Foot() {
 export function OutboxPanel() {
   const { t } = useLingui();
   const status = useStatus();
+  const cause = useOfflineCause();
   const { data = [] } = useOutbox();
   const now = useNow(60_000);
   const lanes = lanesOf(data);
@@ -194,11 +198,18 @@ export function OutboxPanel() {
       {status?.state === 'offline' && since !== null && (
         <div className={styles.note} role="status">
           <Icon name="offline" />
-          <p>
-            <Trans>
-              Offline since {since}. What is saved has no effect yet: do not tell a caller that it is done.
-            </Trans>
-          </p>
+          <div>
+            {cause !== null && (
+              <p>
+                <b>{cause}</b>
+              </p>
+            )}
+            <p>
+              <Trans>
+                Offline since {since}. What is saved has no effect yet: do not tell a caller that it is done.
+              </Trans>
+            </p>
+          </div>
         </div>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}

@@ -134,7 +134,7 @@ export function Outcome({
       return (
         <Card look="saved" icon="pending" title={t`Saved on this desk`} at={item.saved_at}>
           <p>
-            <b>{savedWords(item)}</b>
+            <b>{savedWords(item, now)}</b>
           </p>
           <p className={styles.sub}>
             {join(
@@ -181,11 +181,14 @@ export function Outcome({
       );
     case 'refused': {
       const words = item.failure ? wordsFor(item.failure.code) : null;
+      const [title, text] = [words && i18n._(words.title), words && i18n._(words.text)];
       return (
         <Card look="stop" icon="ban" title={t`Refused, nothing was changed`} at={item.answered_at}>
           {words && (
             <p>
-              <b>{i18n._(words.title)}</b>. {i18n._(words.text)}
+              <Trans>
+                <b>{title}</b>. {text}
+              </Trans>
             </p>
           )}
           <Choices item={item} onChoose={onChoose} busy={busy} autoFocus />

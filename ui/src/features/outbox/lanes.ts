@@ -2,7 +2,8 @@ import type { OutboxItem } from '../../ipc';
 
 export type Lane = { customer: string; name: string; undecided: boolean; items: OutboxItem[] };
 
-const isUndecided = (item: OutboxItem) =>
+/** Whether somebody must decide what becomes of it. */
+export const isUndecided = (item: Pick<OutboxItem, 'state'>) =>
   item.state === 'conflict' || item.state === 'refused' || item.state === 'lapsed';
 
 /** First what needs a person, then withdrawals, then the oldest: the order in which a customer's actions go out. */

@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { useStatus } from '../../data';
+import { openAccount, useStatus } from '../../data';
 import { useFailureToast } from '../../errors/useFailureToast';
 import type { OutboxItem } from '../../ipc';
 import { useDeskEvent, usePlatform } from '../../platform/context';
@@ -44,6 +45,7 @@ export function useSavedToast(): (item: OutboxItem) => void {
 /** Tells in the corner what the store answered to actions that nobody is looking at. Used once, by the frame. */
 export function useActionToasts() {
   const { t } = useLingui();
+  const memory = useQueryClient();
   const told = useRef(new Map<string, OutboxItem['state']>());
   const heldBack = useRef<OutboxItem[]>([]);
 
@@ -62,7 +64,7 @@ export function useActionToasts() {
     const decide = { action: { label: t`Decide`, run: () => toggleOutbox(true) } };
     switch (item.state) {
       case 'done': {
-        const words = doneWords(item, undefined, new Date());
+        const words = doneWords(item, openAccount(memory, item), new Date());
         toasts.show({ tone: 'ok', text: item.kind === 'note' ? words : t`${name}: ${words}` });
         return;
       }

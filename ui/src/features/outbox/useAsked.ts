@@ -62,8 +62,10 @@ export function useAsked(shown = true): Asked {
           const newer = latest && further[latest.state] >= further[answer.state] ? latest : answer;
           if (shown) follow(newer.action_id);
           setItem(newer);
-        } else setGone(true);
-        return answer;
+          return newer;
+        }
+        setGone(true);
+        return null;
       } catch (thrown) {
         setFailure(asFailure(thrown));
         return null;

@@ -72,7 +72,15 @@ describe('a conflict', () => {
 
 describe('saved and done', () => {
   it('saved says what is still so', () => {
-    expect(savedWords(item())).toBe('田中 美咲 is still locked. Do not tell the caller yet.');
+    expect(savedWords(item(), NOW)).toBe('田中 美咲 is still locked. Do not tell the caller yet.');
+    const withdrawal = item({
+      kind: 'withdraw',
+      ask: { kind: 'withdraw', brand: 'stay', purpose: 'sms_offers' },
+      saved_at: tokyo('11/22 21:17'),
+    });
+    expect(savedWords(withdrawal, NOW)).toBe(
+      'The store does not know of it yet. It counts from 11/22 21:17.',
+    );
   });
 
   it('done says that they can sign in, unless another lock still stands', () => {
@@ -80,6 +88,7 @@ describe('saved and done', () => {
     expect(doneWords(item(), account({ locks: [lock(), ellens] }), NOW)).toBe(
       'The lock has ended, but 1 other lock stands: the caller cannot sign in yet.',
     );
+    expect(doneWords(item(), undefined, NOW)).toBe('The lock has ended.');
   });
 });
 

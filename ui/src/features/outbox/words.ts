@@ -7,7 +7,7 @@ import { actionName, lockCauseName, reasonWords, setterName } from '../customer/
 import { left, moment } from '../customer/words/spans';
 
 /** What is still so while an action is only saved. */
-export function savedWords(item: OutboxItem): string {
+export function savedWords(item: OutboxItem, now: Date): string {
   const name = item.customer_name;
   switch (item.ask.kind) {
     case 'unlock':
@@ -18,8 +18,10 @@ export function savedWords(item: OutboxItem): string {
       return t`The session still runs.`;
     case 'revoke_sessions':
       return t`The sessions still run.`;
-    case 'withdraw':
-      return t`The store does not know of it yet. It will count from now.`;
+    case 'withdraw': {
+      const time = moment(item.saved_at, now);
+      return t`The store does not know of it yet. It counts from ${time}.`;
+    }
     case 'note':
       return t`Only this desk has the note so far.`;
     case 'reveal':
@@ -42,13 +44,13 @@ export function lapsesSoon(item: OutboxItem, now: Date): string | null {
   return t`Lapses at ${time}, ${rest}.`;
 }
 
-/** What is so now that the store has done it; `account` is the account as it is now, where one is known. */
+/** What is so now that the store has done it; `account` is the account as it is now, without which nothing is promised. */
 export function doneWords(item: OutboxItem, account: Account | undefined, now: Date): string {
   const { ask, saw } = item;
   switch (ask.kind) {
     case 'unlock': {
-      const others = saw && account ? locksLeft(account, saw, now) : [];
-      const n = others.length;
+      if (!account || !saw) return t`The lock has ended.`;
+      const n = locksLeft(account, saw, now).length;
       if (n > 0) {
         return plural(n, {
           one: 'The lock has ended, but # other lock stands: the caller cannot sign in yet.',

@@ -64,15 +64,16 @@ export function FirstStart({
           </div>
           <LinkButton onPress={() => setSeen(null)}>{t`Change`}</LinkButton>
         </div>
-        {!seen.safe && (
-          <Notice tone="wait" title={<Trans>The way to this store is not encrypted</Trans>}>
-            <Trans>
-              Anybody on the network could read along. Use an https address unless this is a trial.
-            </Trans>
+        {seen.safe ? (
+          <>
+            <KeyringNote keyring={start.keyring} />
+            <SignInForm storeUrl={seen.url} onSignedIn={onSignedIn} />
+          </>
+        ) : (
+          <Notice tone="stop" title={<Trans>The way to this store is not encrypted</Trans>}>
+            <Trans>Nobody can sign in over it. Use the store’s https address.</Trans>
           </Notice>
         )}
-        <KeyringNote keyring={start.keyring} />
-        <SignInForm storeUrl={seen.url} onSignedIn={onSignedIn} />
       </Counter>
     );
   }

@@ -38,10 +38,13 @@ describe('first start', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('This is not a store');
   });
 
-  it('warns of a way that is not encrypted', async () => {
+  it('lets nobody sign in over a way that is not encrypted', async () => {
     const { user } = openWindow({ phase: 'first_start' });
     await user.type(await screen.findByLabelText('Store’s address'), 'http://10.0.0.5{Enter}');
-    expect(await screen.findByText('The way to this store is not encrypted')).toBeInTheDocument();
+    expect(await screen.findByRole('alert')).toHaveTextContent('Use the store’s https address.');
+    expect(screen.queryByLabelText('Password')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Change' }));
+    expect(await screen.findByLabelText('Store’s address')).toBeInTheDocument();
   });
 });
 
@@ -154,6 +157,6 @@ describe('what is kept between starts', () => {
     await user.click(screen.getByRole('radio', { name: '日本語' }));
     expect(await screen.findByRole('heading', { name: '設定' })).toBeInTheDocument();
     expect(document.documentElement.lang).toBe('ja');
-    expect(within(screen.getByRole('contentinfo')).getByText('接続中')).toBeInTheDocument();
+    expect(within(screen.getByRole('contentinfo')).getByText('オンライン')).toBeInTheDocument();
   });
 });

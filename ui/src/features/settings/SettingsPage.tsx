@@ -4,11 +4,9 @@ import { useStatus } from '../../data';
 import { systemLocale } from '../../i18n';
 import { Button } from '../../ui/Button';
 import { type Chip, Chips } from '../../ui/Chips';
-import { Dialog } from '../../ui/Dialog';
-import { keysOf } from '../keys/registry';
-import { useShortcut } from '../keys/useShortcut';
 import { useDesk } from '../session/desk';
 import { useRoleName } from '../session/roles';
+import { useSignOut } from '../session/SignOutQuestion';
 import { Licences } from './Licences';
 import { likes, type Theme, useLikes } from './preferences';
 import styles from './SettingsPage.module.css';
@@ -26,43 +24,6 @@ function Row({ title, children, help }: { title: string; children: ReactNode; he
   );
 }
 
-/** Signing out while actions wait is worth a word: they stay here, and go out after the next sign-in. */
-function SignOutQuestion({
-  pending,
-  onClose,
-  onSignOut,
-}: {
-  pending: number;
-  onClose: () => void;
-  onSignOut: () => void;
-}) {
-  const { t } = useLingui();
-  useShortcut('confirm', onSignOut);
-  return (
-    <Dialog
-      title={t`Sign out now?`}
-      icon="sign-out"
-      role="alertdialog"
-      width={460}
-      onClose={onClose}
-      foot={
-        <>
-          <span className={styles.grow} />
-          <Button size="l" onPress={onClose} autoFocus>{t`Stay`}</Button>
-          <Button size="l" kind="primary" keys={keysOf('confirm')} onPress={onSignOut}>{t`Sign out`}</Button>
-        </>
-      }
-    >
-      <p>
-        <Trans>
-          {pending} saved actions have not reached the store. They stay on this desk and go out after you sign
-          in again; those with a time limit may lapse.
-        </Trans>
-      </p>
-    </Dialog>
-  );
-}
-
 /** How the window looks and speaks, who is at it, and what it is made of. */
 export function SettingsPage() {
   const { t, i18n } = useLingui();
@@ -70,9 +31,8 @@ export function SettingsPage() {
   const desk = useDesk();
   const status = useStatus();
   const role = useRoleName(desk.agent.role);
-  const [asks, setAsks] = useState(false);
+  const signOut = useSignOut();
   const [licences, setLicences] = useState(false);
-  const pending = status?.pending ?? 0;
   const themes: Chip[] = [
     { id: 'system', label: t`As the machine` },
     { id: 'light', label: t`Light` },
@@ -107,10 +67,7 @@ export function SettingsPage() {
         <p>
           <b>{desk.agent.display_name}</b> <span className="muted">{role}</span>
         </p>
-        <Button
-          icon="sign-out"
-          onPress={() => (pending > 0 ? setAsks(true) : desk.signOut())}
-        >{t`Sign out`}</Button>
+        <Button icon="sign-out" onPress={signOut}>{t`Sign out`}</Button>
       </Row>
       <Row
         title={t`This desk`}
@@ -141,7 +98,6 @@ export function SettingsPage() {
         </p>
         <Button icon="book" onPress={() => setLicences(true)}>{t`Licences of its parts`}</Button>
       </Row>
-      {asks && <SignOutQuestion pending={pending} onClose={() => setAsks(false)} onSignOut={desk.signOut} />}
       {licences && <Licences onClose={() => setLicences(false)} />}
     </div>
   );

@@ -152,19 +152,20 @@ export function fakePlatform(options: FakeOptions = {}): FakePlatform {
     status,
     notices: [],
   });
-  const put = (item: OutboxItem) => {
-    outbox = [item, ...outbox.filter((each) => each.action_id !== item.action_id)];
-    emit({ event: 'action', item });
+  const recount = () => {
     const count = (...states: OutboxItem['state'][]) =>
       outbox.filter((each) => states.includes(each.state)).length;
     say({ pending: count('saved', 'sending'), undecided: count('conflict', 'refused', 'lapsed') });
   };
-  const takeOut = (actionId: string) => {
-    const item = outbox.find((each) => each.action_id === actionId);
-    outbox = outbox.filter((each) => each.action_id !== actionId);
-    if (item) emit({ event: 'changed', customers: [item.customer] });
-    say({ pending: outbox.filter((each) => each.state === 'saved' || each.state === 'sending').length });
-    return item ?? null;
+  const put = (item: OutboxItem) => {
+    outbox = [item, ...outbox.filter((each) => each.action_id !== item.action_id)];
+    emit({ event: 'action', item });
+    recount();
+  };
+  const takeOut = (item: OutboxItem) => {
+    outbox = outbox.filter((each) => each.action_id !== item.action_id);
+    recount();
+    emit({ event: 'changed', customers: [item.customer] });
   };
   /** What the store would do with an action, as far as a screen shows it. */
   const apply = (item: OutboxItem) => {
@@ -187,17 +188,21 @@ export function fakePlatform(options: FakeOptions = {}): FakePlatform {
     let after: CustomerView = { ...before, actions: [done, ...before.actions], as_of: at };
     const { ask } = item;
     if (ask.kind === 'unlock') {
+      const accounts = before.accounts.map((one) => {
+        if (one.id !== ask.account) return one;
+        const locks = one.locks.filter((lock) => lock.id !== ask.lock);
+        return { ...one, blocked: locks.length > 0, locks, lock_version: one.lock_version + 1 };
+      });
+      const lock = accounts.find((one) => one.id === ask.account)?.locks[0];
       after = {
         ...after,
-        accounts: before.accounts.map((one) =>
-          one.id === ask.account
-            ? { ...one, blocked: false, locks: [], lock_version: one.lock_version + 1 }
-            : one,
-        ),
-        why: {
-          kind: 'nothing',
-          last_sign_in: before.sign_ins.recent.find((one) => one.outcome === 'signed_in')?.at ?? null,
-        },
+        accounts,
+        why: lock
+          ? { kind: 'locked', account: ask.account, lock, others: 0, evidence: null }
+          : {
+              kind: 'nothing',
+              last_sign_in: before.sign_ins.recent.find((one) => one.outcome === 'signed_in')?.at ?? null,
+            },
       };
     }
     if (ask.kind === 'lock') {
@@ -388,10 +393,10 @@ export function fakePlatform(options: FakeOptions = {}): FakePlatform {
       called('recent');
       return opened.flatMap((id) => people.filter((person) => person.id === id).map(hitOf)).slice(0, 8);
     },
-    async open(id) {
-      called('open', id);
+    async open(id, front) {
+      called('open', id, front);
       const found = record(id);
-      opened.splice(0, opened.length, id, ...opened.filter((one) => one !== id));
+      if (front) opened.splice(0, opened.length, id, ...opened.filter((one) => one !== id));
       return found;
     },
     async earlier({ customer, before }) {
@@ -449,23 +454,26 @@ export function fakePlatform(options: FakeOptions = {}): FakePlatform {
     },
     async takeBack(actionId) {
       called('takeBack', actionId);
-      if (outbox.find((each) => each.action_id === actionId)?.state !== 'saved')
-        throw failure('already_sent', { retry: 'no' });
-      takeOut(actionId);
+      const item = outbox.find((each) => each.action_id === actionId);
+      if (item?.state !== 'saved') throw failure('already_sent', { retry: 'no' });
+      takeOut(item);
     },
     async resolve(choice) {
       called('resolve', choice);
-      const item = takeOut(choice.action_id);
-      say({ undecided: 0 });
-      if (!item || choice.choice === 'drop') return null;
-      const again: OutboxItem = {
-        ...item,
-        action_id: `${item.action_id}-again`,
-        state: 'saved',
-        conflict: null,
-        failure: null,
-      };
-      put(again);
+      const item = outbox.find((each) => each.action_id === choice.action_id);
+      if (!item) throw failure('unknown', { retry: 'no' });
+      const again: OutboxItem | null =
+        choice.choice === 'drop'
+          ? null
+          : {
+              ...item,
+              action_id: `${item.action_id}-again`,
+              state: 'saved',
+              conflict: null,
+              failure: null,
+            };
+      if (again) put(again);
+      takeOut(item);
       return again;
     },
     async reveal(request) {

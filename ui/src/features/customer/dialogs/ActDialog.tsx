@@ -9,6 +9,7 @@ import { Icon, type IconName } from '../../../ui/Icon';
 import { clockWithSeconds } from '../../../ui/time';
 import { keysOf } from '../../keys/registry';
 import { useShortcut } from '../../keys/useShortcut';
+import { isUndecided } from '../../outbox/lanes';
 import { Outcome } from '../../outbox/Outcome';
 import { type Asked, useAsked } from '../../outbox/useAsked';
 import { lapsesAt, type Waiting } from '../can';
@@ -70,6 +71,16 @@ function Carriage({ kind, asOf }: { kind: Waiting; asOf: string }) {
         ? t`Will be saved on this desk until it reaches the store; it never lapses`
         : t`Will be saved on this desk and lapses at ${time} if it cannot reach the store`}
     </span>
+  );
+}
+
+/** What stands beside the buttons of a dialog: how it goes out, and in sight what keeps the button off. */
+export function FootWords({ missing, children }: { missing?: string | undefined; children: ReactNode }) {
+  return (
+    <div className={styles.footWords}>
+      {children}
+      {missing !== undefined && <span className={styles.missing}>{missing}</span>}
+    </div>
   );
 }
 
@@ -143,11 +154,13 @@ export function ActDialog(props: ActDialogProps) {
 function FormFoot({ asked, send, ...props }: ActDialogProps & { asked: Asked; send: () => void }) {
   const { t } = useLingui();
   const { offline } = useRecord();
-  const { request, missing } = props;
+  const whyOff = props.request === null ? (props.missing ?? t`Something is missing`) : undefined;
   const kind: ButtonKind = offline ? 'saved' : props.danger ? 'danger-fill' : 'primary';
   return (
     <>
-      <Carriage kind={props.kind} asOf={props.asOf} />
+      <FootWords missing={whyOff}>
+        <Carriage kind={props.kind} asOf={props.asOf} />
+      </FootWords>
       <Button size="l" onPress={props.onClose}>
         {t`Cancel`}
       </Button>
@@ -156,7 +169,7 @@ function FormFoot({ asked, send, ...props }: ActDialogProps & { asked: Asked; se
         kind={kind}
         icon={props.icon}
         keys={keysOf('confirm')}
-        whyOff={request === null ? (missing ?? t`Something is missing`) : undefined}
+        whyOff={whyOff}
         isPending={asked.busy}
         onPress={send}
       >
@@ -168,10 +181,10 @@ function FormFoot({ asked, send, ...props }: ActDialogProps & { asked: Asked; se
 
 function ResultFoot({ item, onClose }: { item: OutboxItem; onClose: () => void }) {
   const { t } = useLingui();
-  const undecided = item.state === 'conflict' || item.state === 'refused' || item.state === 'lapsed';
+  const undecided = isUndecided(item);
   return (
     <>
-      <span className={styles.carriage}>{undecided && t`It also waits in the outbox until you decide.`}</span>
+      <FootWords>{undecided && t`It also waits in the outbox until you decide.`}</FootWords>
       <Button size="l" autoFocus onPress={onClose}>
         {t`Close`}
       </Button>

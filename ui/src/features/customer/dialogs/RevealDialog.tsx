@@ -13,7 +13,7 @@ import { useShortcut } from '../../keys/useShortcut';
 import { revealEffects } from '../effects';
 import { useRecord } from '../record';
 import { identifierName } from '../words/names';
-import { EffectLists } from './ActDialog';
+import { EffectLists, FootWords } from './ActDialog';
 import styles from './ActDialog.module.css';
 import { Options } from './Options';
 import { ReasonPart } from './ReasonPart';
@@ -66,10 +66,12 @@ export function RevealDialog({
       isBusy={busy}
       foot={
         <>
-          <span className={off === null ? styles.carriage : `${styles.carriage} ${styles.offline}`}>
-            {off === null ? <Dot tone="ok" /> : <Icon name="offline" size="s" />}
-            {off ?? t`Live: the store decides and writes it down`}
-          </span>
+          <FootWords missing={off === null ? (missing ?? undefined) : undefined}>
+            <span className={off === null ? styles.carriage : `${styles.carriage} ${styles.offline}`}>
+              {off === null ? <Dot tone="ok" /> : <Icon name="offline" size="s" />}
+              {off ?? t`Live: the store decides and writes it down`}
+            </span>
+          </FootWords>
           <Button size="l" onPress={onClose}>
             {t`Cancel`}
           </Button>

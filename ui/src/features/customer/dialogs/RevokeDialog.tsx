@@ -57,7 +57,7 @@ export function RevokeDialog({
       title={t`Revoke sessions of ${view.profile.name.written}`}
       icon="revoke"
       request={request}
-      missing={by.missing}
+      missing={account ? by.missing : t`no session is live`}
       confirm={t`Revoke`}
       asOf={view.as_of}
       account={view.accounts.find((one) => one.id === account?.id)}

@@ -22,7 +22,7 @@ async function openCustomer(options: FakeOptions = {}, change?: (desk: FakePlatf
 /** Changes what the desk answers about a customer. */
 const viewing = (change: (view: CustomerView) => CustomerView) => (desk: FakePlatform) => {
   const open = desk.open.bind(desk);
-  desk.open = async (id) => change(await open(id));
+  desk.open = async (id, front) => change(await open(id, front));
 };
 
 const dialog = () => screen.findByRole('dialog');
@@ -276,6 +276,40 @@ describe('the other dialogs', () => {
     );
     await user.keyboard('z');
     await waitFor(() => expect(callsOf(desk, 'takeBack')).toHaveLength(1));
+  });
+
+  it('says beside the button that is off what is missing', async () => {
+    const { user } = await openCustomer();
+    const foot = () => within(document.querySelector('[role=dialog] footer') as HTMLElement);
+    for (const [key, missing] of [
+      ['n', 'Write something first'],
+      ['w', 'choose one'],
+      ['s', 'choose one'],
+      ['r', 'choose one'],
+    ] as const) {
+      await user.keyboard(key);
+      await dialog();
+      expect(foot().getByText(missing, { selector: ':not(.hidden)' })).toBeVisible();
+      await user.keyboard('{Escape}');
+      await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    }
+  });
+
+  it('a note that is done before the desk has answered is not told as saved', async () => {
+    const { user } = await openCustomer({}, (fake) => {
+      const ask = fake.act.bind(fake);
+      fake.act = async (request) => {
+        const item = await ask(request);
+        fake.emit({ event: 'action', item: { ...item, state: 'done' } });
+        return item;
+      };
+    });
+    await user.keyboard('n');
+    await dialog();
+    await user.keyboard(`one${confirm}`);
+    const messages = screen.getByRole('region', { name: 'Messages' });
+    await waitFor(() => expect(messages).toHaveTextContent('The note is in the history.'));
+    expect(messages).not.toHaveTextContent('saved on this desk');
   });
 
   it('withdraw: from its row, in the customer’s name', async () => {

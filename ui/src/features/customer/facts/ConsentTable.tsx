@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { ConsentStatus } from '../../../ipc';
+import type { ConsentStatus, OutboxItem } from '../../../ipc';
 import { IconButton } from '../../../ui/Button';
 import { Icon } from '../../../ui/Icon';
 import { date } from '../../../ui/time';
@@ -17,6 +17,9 @@ const markClass: Record<ConsentStatus['effective'], string | undefined> = {
   expired: 'tone-wait',
 };
 
+/** What was refused, has lapsed or conflicts waits for a person, not for the store. */
+const isWaiting = (state: OutboxItem['state']) => state === 'saved' || state === 'sending';
+
 function Line({ status }: { status: ConsentStatus }) {
   const { t } = useLingui();
   const { ways, ask, view } = useRecord();
@@ -24,7 +27,7 @@ function Line({ status }: { status: ConsentStatus }) {
   const purpose = names.purpose(status.brand, status.purpose);
   const waits = view.pending.some(
     ({ ask: asked, state }) =>
-      state !== 'done' &&
+      isWaiting(state) &&
       asked.kind === 'withdraw' &&
       asked.brand === status.brand &&
       asked.purpose === status.purpose,
@@ -82,7 +85,7 @@ function useDifferences(): string[] {
         : t`${purpose}: a rule overrules what is recorded.`;
     });
   const waiting = view.pending.flatMap(({ ask, state }) => {
-    if (ask.kind !== 'withdraw' || state === 'done') return [];
+    if (ask.kind !== 'withdraw' || !isWaiting(state)) return [];
     const purpose = names.purpose(ask.brand, ask.purpose);
     return [t`${purpose}: a withdrawal waits on this desk.`];
   });

@@ -69,7 +69,7 @@ function Identities({ account }: { account: Account }) {
               {way.masked}
             </span>
             <span className={styles.end}>
-              {failed > 0 && <span className="tone-stop">{t`${failed} failed today`}</span>}
+              {failed > 0 && <span className="tone-stop">{t`${failed} failed in 24 h`}</span>}
               {failed === 0 &&
                 (way.last_sign_in === null ? (
                   <span className="faint">{t`never`}</span>

@@ -10,6 +10,7 @@ import { countsOf, type Filter, type Kind, noFilter, passes, pendingPasses } fro
 import { RowCells } from './Row';
 import { type Row, rowsOf } from './rows';
 import styles from './Timeline.module.css';
+import { useChosenRow } from './useChosenRow';
 import { useEarlier } from './useEarlier';
 import { useSteady } from './useSteady';
 
@@ -23,7 +24,7 @@ const heights: Record<Row['kind'], number> = {
 };
 
 function useRows(filter: Filter, open: ReadonlySet<string>, touched: boolean) {
-  const { view, now, offline } = useRecord();
+  const { view, offline } = useRecord();
   const earlier = useEarlier();
   const { entries, held, release } = useSteady(view, earlier.signIns, touched);
   const known = view.sign_ins.recent.length + earlier.signIns.length;
@@ -32,7 +33,6 @@ function useRows(filter: Filter, open: ReadonlySet<string>, touched: boolean) {
   const rows = rowsOf(
     entries.filter((entry) => passes(entry, filter)),
     {
-      now,
       pending: view.pending.filter((item) => item.state !== 'done' && pendingPasses(item, filter)),
       cutAsOf: offline ? view.as_of : null,
       open,
@@ -59,6 +59,8 @@ export function Timeline({ filter, onFilter }: { filter: Filter; onFilter: (filt
     getItemKey: (n) => rows[n]?.key ?? n,
     overscan: 12,
   });
+
+  const chosen = useChosenRow(rows, (index) => virtual.scrollToIndex(index, { align: 'auto' }));
 
   const behind = rows.filter((row) => row.kind === 'entry').length;
   const counts = countsOf(entries, view.sign_ins.total);
@@ -124,7 +126,7 @@ export function Timeline({ filter, onFilter }: { filter: Filter; onFilter: (filt
             {t`Nothing is known here that fits what is chosen above.`}
           </Empty>
         )}
-        <ol className={styles.list} style={{ height: virtual.getTotalSize() }}>
+        <ol ref={chosen.list} className={styles.list} style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const row = rows[item.index];
             if (!row) return null;
@@ -132,6 +134,7 @@ export function Timeline({ filter, onFilter }: { filter: Filter; onFilter: (filt
             return (
               <li
                 key={item.key}
+                {...chosen.of(row)}
                 aria-posinset={item.index + 1}
                 aria-setsize={rows.length}
                 className={[

@@ -9,7 +9,6 @@ const view = (recent: SignIn[], over = {}) =>
   record({ accounts: [], sign_ins: { recent, total: recent.length }, ...over });
 const lay = (entries: Entry[], over: Partial<RowsOptions> = {}) =>
   rowsOf(entries, {
-    now: NOW,
     zone: ZONE,
     pending: [],
     cutAsOf: null,
@@ -146,8 +145,27 @@ describe('the timeline', () => {
   it('puts what waits on this desk first, and offline says what stands below it', () => {
     const entries = entriesOf(view([signIn('s', '11/22 21:17')]));
     const rows = lay(entries, { pending: [item({})], cutAsOf: tokyo('10:42') });
-    expect(rows.map(short)).toEqual(['day:2026/11/23', 'pending', 'cut', 'day:2026/11/22', 'sign:s']);
+    expect(rows.map(short)).toEqual(['pending-day:2026/11/23', 'pending', 'cut', 'day:2026/11/22', 'sign:s']);
     expect(lay(entries, { cutAsOf: tokyo('10:42') }).map(short)).not.toContain('cut');
+  });
+
+  it('puts what waits the newest first, each under the day on which it was saved', () => {
+    const entries = entriesOf(view([signIn('s', '11:40')]));
+    const pending = [
+      item({ action_id: 'old', saved_at: tokyo('11/22 21:00') }),
+      item({ action_id: 'new', saved_at: tokyo('14:12') }),
+      item({ action_id: 'older', saved_at: tokyo('11/22 20:00') }),
+    ];
+    const rows = lay(entries, { pending });
+    expect(rows.map((row) => row.key)).toEqual([
+      'pending-day:2026/11/23',
+      'act:new',
+      'pending-day:2026/11/22',
+      'act:old',
+      'act:older',
+      'day:2026/11/23',
+      'sign:s',
+    ]);
   });
 
   it('says where sign-ins are missing: below the oldest that is here', () => {

@@ -14,7 +14,6 @@ export type Row =
   | { key: string; kind: 'earlier'; n: number };
 
 export type RowsOptions = {
-  now: Date;
   zone?: string;
   pending: readonly OutboxItem[];
   /** The time of the records, when the line that names it is wanted. */
@@ -67,17 +66,19 @@ function folded(entries: readonly Entry[], zone: string | undefined, fold: boole
 
 /** Lays out entries that are sorted, the newest first. */
 export function rowsOf(entries: readonly Entry[], options: RowsOptions): Row[] {
-  const { now, zone, pending, cutAsOf, open, missing, fold } = options;
+  const { zone, pending, cutAsOf, open, missing, fold } = options;
   const rows: Row[] = [];
   let day: string | null = null;
-  const heading = (at: string) => {
+  const heading = (at: string, of = 'day') => {
     const its = date(at, zone);
     if (its === day) return;
     day = its;
-    rows.push({ key: `day:${its}`, kind: 'day', at });
+    rows.push({ key: `${of}:${its}`, kind: 'day', at });
   };
-  if (pending.length > 0) heading(now.toISOString());
-  for (const item of pending) rows.push({ key: `act:${item.action_id}`, kind: 'pending', item });
+  for (const item of [...pending].sort((a, b) => Date.parse(b.saved_at) - Date.parse(a.saved_at))) {
+    heading(item.saved_at, 'pending-day');
+    rows.push({ key: `act:${item.action_id}`, kind: 'pending', item });
+  }
   if (cutAsOf !== null && pending.length > 0) rows.push({ key: 'cut', kind: 'cut', asOf: cutAsOf });
 
   const oldest = entries.findLast((entry) => entry.kind === 'sign_in');
