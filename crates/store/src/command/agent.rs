@@ -64,11 +64,12 @@ pub(super) struct AddArgs {
 
 /// Who sees what from now on.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("sight").required(true).args(["every_brand", "brands"]))]
 pub(super) struct ScopeArgs {
     #[command(flatten)]
     named: Named,
     /// Every brand from now on.
-    #[arg(long, conflicts_with = "brands", required_unless_present = "brands")]
+    #[arg(long)]
     every_brand: bool,
     #[command(flatten)]
     scope: Brands,
