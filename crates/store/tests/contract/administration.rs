@@ -120,12 +120,14 @@ async fn attempts_are_forgotten_once_they_have_no_effect(store: TestStore) {
 }
 
 /// The command line beside the running store of a test, which has the key 0707….
-fn command(store: &TestStore, args: &[&str], key: &str, input: &str) -> Output {
+fn command(store: &TestStore, key: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_madoguchi-store"));
-    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    command.args(args).current_dir(fixtures).env("MADOGUCHI_DATABASE", store.database());
-    command.env("MADOGUCHI_DATABASE_KEY", key).env("LC_ALL", "C.UTF-8");
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env("MADOGUCHI_DATABASE", store.database()).env("MADOGUCHI_DATABASE_KEY", key);
+    command.env("LC_ALL", "C.UTF-8").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn done(mut command: Command, input: &str) -> Output {
     let mut running = command.spawn().unwrap();
     running.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     running.wait_with_output().unwrap()
@@ -136,7 +138,9 @@ async fn run(store: &TestStore, args: &[&str], input: &str) -> (Option<i32>, Str
 }
 
 async fn run_with(store: &TestStore, args: &[&str], key: &str, input: &str) -> (Option<i32>, String, String) {
-    let done = tokio::task::block_in_place(|| command(store, args, key, input));
+    let mut command = command(store, key);
+    command.args(args).current_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"));
+    let done = tokio::task::block_in_place(|| done(command, input));
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (done.status.code(), text(done.stdout), text(done.stderr))
 }
@@ -250,6 +254,52 @@ async fn the_socket_gives_nobody_more_than_the_files_do() {
     store.start_again().await;
     let (code, _, err) = run(&store, &add, PASSWORD).await;
     assert_eq!(code, Some(0), "{err}");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_import_ends_at_a_border_and_the_store_goes_on() {
+    use std::{fmt::Write as _, io::BufRead as _};
+    let store = crate::client::embedded().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut table = "id,name\n".to_owned();
+    for number in 0..30_000 {
+        writeln!(table, "m-{number},Member {number}").unwrap();
+    }
+    std::fs::write(folder.path().join("many.csv"), table).unwrap();
+    std::fs::write(folder.path().join("map.toml"), "[columns]\nsubject = \"id\"\nname = \"name\"\n").unwrap();
+    let mut command = command(&store, &"07".repeat(32));
+    command.args([
+        "import",
+        "csv",
+        "many.csv",
+        "--map",
+        "map.toml",
+        "--issuer",
+        "https://m.example",
+        "--brand",
+        "m",
+    ]);
+    command.current_dir(folder.path());
+    let errors = tokio::task::spawn_blocking(move || {
+        let mut running = command.spawn().unwrap();
+        let mut lines = std::io::BufReader::new(running.stderr.take().unwrap()).lines();
+        let first = lines.next().expect("how far it is").unwrap();
+        assert!(first.ends_with(" rows"), "{first}");
+        let pid = running.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        let rest: Vec<String> = lines.map(Result::unwrap).collect();
+        assert_eq!(running.wait().unwrap().code(), Some(1), "{rest:?}");
+        rest
+    });
+    let errors = errors.await.unwrap();
+    let last = errors.last().expect("what became of it");
+    assert!(last.contains("stopped after") && last.contains("run it again to go on"), "{last}");
+    let sql = "select count(*) from customer";
+    let Conn::Sqlite(mut conn) = store.store().db().read().await.unwrap() else { panic!("it is embedded") };
+    let there: i64 = sqlx::query_scalar(sql).fetch_one(&mut *conn).await.unwrap();
+    assert!(last.contains(&format!("{there} added")), "{there} are there: {last}");
+    Desk::of(&store, "sato", Role::Agent).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
