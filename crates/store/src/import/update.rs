@@ -43,10 +43,23 @@ pub(super) async fn apply(
             let shared = shared.clone();
             Box::pin(async move {
                 let (origin, rows, keys, chance) = &*shared;
-                // Accounts and customers first, numbers after them, as in every transaction: whoever took a number waits
-                // for nobody who waits for one.
-                for (known, person) in rows {
-                    Row { origin: &origin.of(known), known, person, chance, now }.apply(conn).await?;
+                // Accounts, then customers, then numbers, as in every transaction: whoever took a number waits for nobody
+                // who waits for one.
+                let origins: Vec<Origin> = rows.iter().map(|(known, _)| origin.of(known)).collect();
+                let each = || {
+                    rows.iter().zip(&origins).map(|((known, person), origin)| Row {
+                        origin,
+                        known,
+                        person,
+                        chance,
+                        now,
+                    })
+                };
+                for row in each() {
+                    row.account(conn).await?;
+                }
+                for row in each() {
+                    row.apply(conn).await?;
                 }
                 for (known, person) in rows {
                     let about = About {
@@ -83,8 +96,8 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// All but [`Row::account`], which comes before.
     async fn apply(&self, conn: &mut Conn) -> Result<(), DbError> {
-        self.account(conn).await?;
         self.profile(conn).await?;
         self.handles(conn).await?;
         find_again(conn, self.known.customer).await?;
