@@ -58,7 +58,7 @@ function Carriage({ kind, asOf }: { kind: Waiting; asOf: string }) {
     return (
       <span className={styles.carriage}>
         <Dot tone="ok" />
-        {t`Live, judged on what you see as of ${time}`}
+        <span>{t`Live, judged on what you see as of ${time}`}</span>
       </span>
     );
   }
@@ -67,9 +67,11 @@ function Carriage({ kind, asOf }: { kind: Waiting; asOf: string }) {
   return (
     <span className={`${styles.carriage} ${styles.offline}`}>
       <Icon name="offline" size="s" />
-      {time === null
-        ? t`Will be saved on this desk until it reaches the store; it never lapses`
-        : t`Will be saved on this desk and lapses at ${time} if it cannot reach the store`}
+      <span>
+        {time === null
+          ? t`Will be saved on this desk until it reaches the store; it never lapses`
+          : t`Will be saved on this desk and lapses at ${time} if it cannot reach the store`}
+      </span>
     </span>
   );
 }
@@ -79,7 +81,12 @@ export function FootWords({ missing, children }: { missing?: string | undefined;
   return (
     <div className={styles.footWords}>
       {children}
-      {missing !== undefined && <span className={styles.missing}>{missing}</span>}
+      {missing !== undefined && (
+        <span className={`${styles.carriage} ${styles.missing}`}>
+          <Icon name="alert" size="s" />
+          <span>{missing}</span>
+        </span>
+      )}
     </div>
   );
 }

@@ -52,7 +52,7 @@ export function LockDialog({
   const until = span === 'none' ? null : new Date(now.getTime() + spans[span]).toISOString();
   const missing =
     cause === null
-      ? t`choose one`
+      ? t`choose a cause`
       : reason === 'other' && by.given.words === null
         ? t`say it in words`
         : null;

@@ -69,7 +69,7 @@ export function RevealDialog({
           <FootWords missing={off === null ? (missing ?? undefined) : undefined}>
             <span className={off === null ? styles.carriage : `${styles.carriage} ${styles.offline}`}>
               {off === null ? <Dot tone="ok" /> : <Icon name="offline" size="s" />}
-              {off ?? t`Live: the store decides and writes it down`}
+              <span>{off ?? t`Live: the store decides and writes it down`}</span>
             </span>
           </FootWords>
           <Button size="l" onPress={onClose}>

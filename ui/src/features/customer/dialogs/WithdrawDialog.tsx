@@ -39,7 +39,7 @@ export function WithdrawDialog({
   );
   const one = given.find((status) => idOf(status) === chosen);
   const several = new Set(given.map((status) => status.brand)).size > 1;
-  const missing = one ? by.missing : t`choose one`;
+  const missing = one ? by.missing : t`choose a consent`;
   const request: ActRequest | null =
     one && missing === null
       ? {

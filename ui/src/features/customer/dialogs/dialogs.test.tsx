@@ -93,7 +93,7 @@ describe('unlock', () => {
     const { user, desk } = await openCustomer();
     await user.keyboard('u');
     const box = await dialog();
-    expect(within(box).getByText('choose one', { selector: 'h3 span' })).toBeVisible();
+    expect(within(box).getByText('choose a reason', { selector: 'h3 span' })).toBeVisible();
     await user.keyboard('5');
     expect(within(box).getByText('say it in words', { selector: 'h3 span' })).toBeVisible();
     await user.keyboard(confirm);
@@ -283,9 +283,9 @@ describe('the other dialogs', () => {
     const foot = () => within(document.querySelector('[role=dialog] footer') as HTMLElement);
     for (const [key, missing] of [
       ['n', 'Write something first'],
-      ['w', 'choose one'],
-      ['s', 'choose one'],
-      ['r', 'choose one'],
+      ['w', 'choose a consent'],
+      ['s', 'choose a reason'],
+      ['r', 'choose a reason'],
     ] as const) {
       await user.keyboard(key);
       await dialog();

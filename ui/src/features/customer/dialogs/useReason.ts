@@ -25,7 +25,7 @@ export function useReason(first: Reason | null = null, wordsAlways = false): Rea
   const needsWords = wordsAlways || reason === 'other';
   const missing =
     reason === null && !wordsAlways
-      ? t`choose one`
+      ? t`choose a reason`
       : needsWords && words.trim() === ''
         ? t`say it in words`
         : null;
