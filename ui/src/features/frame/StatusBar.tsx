@@ -64,7 +64,7 @@ function Connection({ now }: { now: Date }) {
 
 /** What the desk knows about itself, always in sight. */
 export function StatusBar() {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   const status = useStatus();
   const { agent } = useDesk();
   const role = useRoleName(agent.role);
@@ -74,7 +74,7 @@ export function StatusBar() {
   const shown = asOf && (status?.state === 'live' ? clockWithSeconds(asOf) : brief(asOf, now));
   const pending = status?.pending ?? 0;
   const undecided = status?.undecided ?? 0;
-  const customers = i18n.number(status?.customers ?? 0);
+  const customers = status?.customers ?? 0;
   const lease = status?.state === 'offline' && status.lease_until ? brief(status.lease_until, now) : null;
   const minutes = status?.clock_ahead_ms ? Math.round(Math.abs(status.clock_ahead_ms) / 60_000) : 0;
   return (
@@ -128,7 +128,7 @@ export function StatusBar() {
         </span>
       ) : (
         <span className={styles.item}>
-          <Trans>{customers} customers on this desk</Trans>
+          <Plural value={customers} one="# customer on this desk" other="# customers on this desk" />
         </span>
       )}
       <span className={styles.item}>

@@ -55,14 +55,14 @@ export function FirstStart({
         lead={<Trans>This desk will hold the customers you are allowed to see, encrypted.</Trans>}
       >
         <div className={styles.store}>
-          <Icon name="ok" />
+          <Icon name={seen.safe ? 'ok' : 'store'} />
           <div>
             <b>{seen.name}</b>
             <span className="truncate">
               {seen.url} · <Trans>version {version}</Trans>
             </span>
           </div>
-          <LinkButton onPress={() => setSeen(null)}>{t`Change`}</LinkButton>
+          <LinkButton autoFocus={!seen.safe} onPress={() => setSeen(null)}>{t`Change`}</LinkButton>
         </div>
         {seen.safe ? (
           <>

@@ -43,7 +43,8 @@ describe('first start', () => {
     await user.type(await screen.findByLabelText('Store’s address'), 'http://10.0.0.5{Enter}');
     expect(await screen.findByRole('alert')).toHaveTextContent('Use the store’s https address.');
     expect(screen.queryByLabelText('Password')).toBeNull();
-    await user.click(screen.getByRole('button', { name: 'Change' }));
+    expect(screen.getByRole('button', { name: 'Change' })).toHaveFocus();
+    await user.keyboard('{Enter}');
     expect(await screen.findByLabelText('Store’s address')).toBeInTheDocument();
   });
 });

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useId, useState } from 'react';
 import { useStatus } from '../../data';
 import { systemLocale } from '../../i18n';
@@ -26,7 +26,7 @@ function Row({ title, children, help }: { title: string; children: ReactNode; he
 
 /** How the window looks and speaks, who is at it, and what it is made of. */
 export function SettingsPage() {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   const now = useLikes();
   const desk = useDesk();
   const status = useStatus();
@@ -42,7 +42,7 @@ export function SettingsPage() {
     { id: 'en', label: <span lang="en">English</span> },
     { id: 'ja', label: <span lang="ja">日本語</span> },
   ];
-  const customers = i18n.number(status?.customers ?? 0);
+  const customers = status?.customers ?? 0;
   const version = desk.version;
   return (
     <div className={styles.page}>
@@ -89,7 +89,7 @@ export function SettingsPage() {
           </span>
         </p>
         <p className="muted">
-          <Trans>{customers} customers on this desk</Trans>
+          <Plural value={customers} one="# customer on this desk" other="# customers on this desk" />
         </p>
       </Row>
       <Row title={t`About`}>
