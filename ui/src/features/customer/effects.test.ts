@@ -89,6 +89,11 @@ describe('what may be asked for', () => {
     expect(ways(record(), status('offline', true)).note.how).toBe('off');
   });
 
+  it('a lock that was set since the clock was last looked at can be ended at once', () => {
+    const fresh = record({ accounts: [account({ locks: [lock({ since: tokyo('14:13') })] })] });
+    expect(ways(fresh).unlock).toEqual({ how: 'live' });
+  });
+
   it.each([
     ['no lock stands', record({ accounts: [account({ locks: [] })] })],
     ['its source is not connected', record({ accounts: [account({ authority: 'source' })] })],

@@ -8,12 +8,10 @@ export type Effects = { will: string[]; willNot: string[] };
 
 type When = { now: Date; zone?: string };
 
-/** Locks that stand at a moment: begun, and not run out. */
+/** Locks that stand at a moment. The store set them, so they have begun, however far behind the clock here is. */
 export function standingLocks(account: Account | undefined, now: Date): Lock[] {
   const at = now.getTime();
-  return (account?.locks ?? []).filter(
-    (lock) => Date.parse(lock.since) <= at && (lock.until === null || at < Date.parse(lock.until)),
-  );
+  return (account?.locks ?? []).filter((lock) => lock.until === null || at < Date.parse(lock.until));
 }
 
 /** Locks of the account that still keep the same door shut once one has ended. */
