@@ -27,14 +27,14 @@ impl Desk {
     /// `not_signed_in`, `lease_over`, `unknown`; what the agent's role or the account's source does not allow;
     /// `version_missing` for an unlock without the version that was seen; `disk_full`; `needs_store` without a keyring.
     pub async fn act(&self, request: ActRequest) -> Result<OutboxItem, DeskError> {
-        let row = self.save(request).await?;
         let inner = &self.inner;
+        let row = self.save(request).await?;
         inner.recount(Some(row.action())).await?;
         if inner.in_memory() {
             return self.at_once(row).await;
         }
         inner.drain.notify_one();
-        Ok(row.item(inner.language(), inner.now()))
+        Ok(inner.item(&row))
     }
 
     async fn save(&self, request: ActRequest) -> Result<Row, DeskError> {
@@ -51,6 +51,9 @@ impl Desk {
         let resting = inner.cache().await.customer(request.customer).await?;
         let record = resting.ok_or_else(|| DeskError::new(Code::Unknown))?.record;
         let saw = may_ask(&me.agent, &record, &request.ask)?;
+        if inner.in_memory() && !inner.online() {
+            return Err(DeskError::new(Code::NeedsStore));
+        }
         self.put(request, record.profile.name.written, saw).await
     }
 
@@ -75,15 +78,24 @@ impl Desk {
         inner.outbox().await.save(draft).await
     }
 
-    /// Sends an action that nothing can keep: it is done now, refused now, or gone.
+    /// Sends an action that nothing can keep: it is done now, refused now, gone, or on its way without an answer.
     async fn at_once(&self, row: Row) -> Result<OutboxItem, DeskError> {
         let inner = &self.inner;
         match sync::send(inner, &row).await {
             Err(error) if matches!(class(error.code), Class::Retry | Class::RetryAlone | Class::Session) => {
-                inner.outbox().await.give_up(row.action()).await?;
-                inner.recount(Some(row.action())).await?;
-                let offline = error.code == Code::Offline;
-                Err(if offline { DeskError::new(Code::NeedsStore) } else { error })
+                match inner.outbox().await.take_back(row.action()).await {
+                    Ok(()) => {
+                        inner.forgotten(&row).await?;
+                        let offline = error.code == Code::Offline;
+                        Err(if offline { DeskError::new(Code::NeedsStore) } else { error })
+                    }
+                    // It left, so nobody knows: it is sent again under the same id as long as this program runs.
+                    Err(left) if left.code == Code::AlreadySent => {
+                        inner.drain.notify_one();
+                        self.item(row.action()).await
+                    }
+                    Err(left) => Err(left),
+                }
             }
             _ => self.item(row.action()).await,
         }
@@ -94,9 +106,22 @@ impl Desk {
     /// # Errors
     /// `unknown`; `files_unusable`.
     pub async fn item(&self, action: ActionId) -> Result<OutboxItem, DeskError> {
-        let row =
-            self.inner.outbox().await.row(action).await?.ok_or_else(|| DeskError::new(Code::Unknown))?;
-        Ok(row.item(self.inner.language(), self.inner.now()))
+        Ok(self.inner.item(&self.row(action).await?))
+    }
+
+    async fn row(&self, action: ActionId) -> Result<Row, DeskError> {
+        self.inner.outbox().await.row(action).await?.ok_or_else(|| DeskError::new(Code::Unknown))
+    }
+
+    /// An action that whoever is signed in saved themselves; another agent's is not theirs to decide.
+    async fn own_row(&self, action: ActionId) -> Result<Row, DeskError> {
+        let row = self.row(action).await?;
+        let me = self.inner.me().ok_or_else(|| DeskError::new(Code::NotSignedIn))?;
+        if row.agent() == me.agent.id {
+            Ok(row)
+        } else {
+            Err(DeskError::naming(Code::NotAllowed, crate::words::NOT_YOURS))
+        }
     }
 
     /// Waits for the store's answer to an action, but no longer than `patience`; then says how it is.
@@ -126,30 +151,28 @@ impl Desk {
     /// # Errors
     /// `files_unusable`.
     pub async fn outbox(&self) -> Result<Vec<OutboxItem>, DeskError> {
-        let (language, now) = (self.inner.language(), self.inner.now());
         let rows = self.inner.outbox().await.rows().await?;
-        Ok(rows.iter().filter(|row| row.listed()).map(|row| row.item(language, now)).collect())
+        Ok(rows.iter().filter(|row| row.listed()).map(|row| self.inner.item(row)).collect())
     }
 
     /// Takes an action back that has not left yet.
     ///
     /// # Errors
-    /// `already_sent`, `unknown`.
+    /// `already_sent`, `unknown`; `not_allowed` for another agent's, `not_signed_in`.
     pub async fn take_back(&self, action: ActionId) -> Result<(), DeskError> {
+        let row = self.own_row(action).await?;
         self.inner.outbox().await.take_back(action).await?;
-        self.inner.recount(Some(action)).await?;
-        Ok(())
+        self.inner.forgotten(&row).await
     }
 
     /// Does what a person chose for an action in conflict, refused or lapsed. `Again` is a new action, judged on what
     /// is now: for an unlock, on the account as the conflict showed it or, where there was none, as the desk holds it.
     ///
     /// # Errors
-    /// As [`Desk::act`].
+    /// As [`Desk::act`]; `not_allowed` for another agent's.
     pub async fn resolve(&self, request: Resolve) -> Result<Option<OutboxItem>, DeskError> {
         let inner = &self.inner;
-        let outbox = inner.outbox().await;
-        let row = outbox.row(request.action_id).await?.ok_or_else(|| DeskError::new(Code::Unknown))?;
+        let row = self.own_row(request.action_id).await?;
         if !row.undecided() {
             return Err(DeskError::new(Code::AlreadySent));
         }
@@ -160,8 +183,8 @@ impl Desk {
                 None => None,
             },
         };
-        outbox.let_be(row.action()).await?;
-        inner.recount(Some(row.action())).await?;
+        inner.outbox().await.let_be(row.action()).await?;
+        inner.forgotten(&row).await?;
         Ok(again)
     }
 
@@ -171,13 +194,15 @@ impl Desk {
         let mut judged_on = None;
         if let Ask::Unlock { account, lock } = &mut ask {
             let conflict = row.problem.as_ref().and_then(|p| p.conflict.as_ref()).map(|c| c.now.clone());
+            let shown = conflict.is_some();
             let now = match conflict {
                 Some(now) => now,
                 None => self.account(customer, *account).await?,
             };
-            // The lock it was about, or the one that stands in its place; none leaves nothing to ask.
+            // The lock it was about, or the one that a conflict showed in its place: no other was ever on the screen.
+            // None leaves nothing to ask.
             let same = now.locks.iter().find(|l| l.id == *lock);
-            let Some(standing) = same.or_else(|| longest(&now)) else { return Ok(None) };
+            let Some(standing) = same.or_else(|| longest(&now).filter(|_| shown)) else { return Ok(None) };
             *lock = standing.id;
             judged_on = Some(now.lock_version);
         }

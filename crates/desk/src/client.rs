@@ -117,10 +117,13 @@ fn loopback(url: &Url) -> bool {
 
 impl Client {
     pub(crate) fn new(base: &str, patience: Patience) -> Result<Self, DeskError> {
-        let http = reqwest::Client::builder()
+        let builder = reqwest::Client::builder()
             .connect_timeout(patience.connect)
             .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("madoguchi-desk/", env!("CARGO_PKG_VERSION")))
+            .user_agent(concat!("madoguchi-desk/", env!("CARGO_PKG_VERSION")));
+        // A company's proxy knows nothing of a store on this very machine, and must not hear what is said to it.
+        let here = Url::parse(base).is_ok_and(|url| loopback(&url));
+        let http = if here { builder.no_proxy() } else { builder }
             .build()
             .map_err(|error| Failed::from(error).error)?;
         Ok(Self { http, base: base.to_owned(), patience })

@@ -29,7 +29,7 @@ use crate::{
     finder::Finder,
     inner::{Inner, Session, Shown, lock},
     opening,
-    outbox::{ChosenStore, Outbox},
+    outbox::{ChosenStore, Outbox, Owner},
     sync::{
         self, driver,
         plan::{Event, Standing},
@@ -74,15 +74,15 @@ impl Desk {
             None
         };
         let state = if on_disk.is_none() && state == KeyringState::Ok { KeyringState::Locked } else { state };
-        let (home, keys, outbox, cache, set_aside) = match on_disk {
+        let (home, keys, outbox, cache) = match on_disk {
             Some(files) => {
                 notices.extend(files.notices);
-                (Some(files.home), Some(files.keys), files.outbox, files.cache, files.cache_set_aside)
+                (Some(files.home), Some(files.keys), files.outbox, files.cache)
             }
             None => {
                 notices.push(DeskError::new(Code::NoKeyring));
                 let (outbox, cache) = opening::in_memory(&rng, now).await?;
-                (None, None, outbox, cache, false)
+                (None, None, outbox, cache)
             }
         };
         let store = outbox.store().await?;
@@ -97,7 +97,9 @@ impl Desk {
                 Some(Held::empty(store.id, &store.name, me, now, now))
             }),
         };
-        let lost = outbox.copies().is_some_and(|copies| copies.lost().is_ok_and(|lost| !lost.is_empty()));
+        let owner = held.as_ref().map(|held| Owner { store: held.store, agent: held.me.agent.id });
+        let lost = owner.is_some_and(|owner| has_lost(&outbox, owner));
+        let agents = outbox.agents().await?;
         let standing = Standing {
             signed_in: refresh.is_some() && held.is_some() && store.is_some(),
             greeted: false,
@@ -129,16 +131,13 @@ impl Desk {
             refreshing: tokio::sync::Mutex::default(),
             held: Mutex::new(held),
             standing: Mutex::new(standing),
-            shown: Mutex::new(Shown {
-                heard: clock.monotonic(),
-                notices,
-                cache_set_aside: set_aside,
-                ..Shown::default()
-            }),
+            shown: Mutex::new(Shown { heard: clock.monotonic(), notices, ..Shown::default() }),
             customers: AtomicI64::new(0),
             pending: AtomicU32::new(0),
             undecided: AtomicU32::new(0),
             pending_customers: Mutex::new(HashSet::new()),
+            stalled: Mutex::default(),
+            agents: Mutex::new(agents),
             language: AtomicU8::new(0),
             events: broadcast::channel(1024).0,
             answered: broadcast::channel(256).0,
@@ -311,6 +310,13 @@ impl Desk {
             me: Some(me.clone()),
         };
         outbox.put_store(&store).await?;
+        let agents = {
+            let mut agents = lock(&inner.agents);
+            agents.insert(me.agent.id, me.agent.display_name.clone());
+            agents.clone()
+        };
+        outbox.put_agents(&agents).await?;
+        let owner = Owner { store: info.store, agent: me.agent.id };
         let wall = inner.clock.now();
         let before = lock(&inner.held).clone();
         let same = before.filter(|held| held.store == info.store && held.me.agent.id == me.agent.id);
@@ -326,7 +332,11 @@ impl Desk {
             }
         };
         inner.cache().await.put_held(&held).await?;
-        lock(&inner.standing).snapshot = held.cursor.is_none() || held.snapshot.is_some();
+        {
+            let mut standing = lock(&inner.standing);
+            standing.snapshot = held.cursor.is_none() || held.snapshot.is_some();
+            standing.lost = has_lost(&outbox, owner);
+        }
         *lock(&inner.held) = Some(held);
         {
             let mut session = lock(&inner.session);
@@ -338,7 +348,7 @@ impl Desk {
         drop(step);
         inner.drain.notify_one();
         if ahead_ms.unsigned_abs() > 120_000 {
-            inner.notice(DeskError::naming(Code::ClockOff, driver::span(ahead_ms)));
+            inner.notice(driver::clock_off(ahead_ms));
         }
         self.start().await
     }
@@ -405,7 +415,6 @@ struct Files {
     keys: Keys,
     outbox: Outbox,
     cache: Cache,
-    cache_set_aside: bool,
     notices: Vec<DeskError>,
 }
 
@@ -429,15 +438,13 @@ impl Files {
         if cache.set_aside {
             notices.push(opening::cache_set_aside());
         }
-        Ok(Self {
-            home,
-            keys,
-            outbox: outbox.file,
-            cache_set_aside: cache.set_aside,
-            cache: cache.file,
-            notices,
-        })
+        Ok(Self { home, keys, outbox: outbox.file, cache: cache.file, notices })
     }
+}
+
+/// Whether sealed copies of theirs wait to be sent.
+fn has_lost(outbox: &Outbox, owner: Owner) -> bool {
+    outbox.copies().is_some_and(|copies| copies.lost(owner).is_ok_and(|lost| !lost.is_empty()))
 }
 
 fn keyring_state(keyring: &dyn Keyring) -> KeyringState {

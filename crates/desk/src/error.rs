@@ -4,7 +4,11 @@ use madoguchi_domain::Timestamp;
 use madoguchi_protocol::error::{Code, Problem, Retry};
 use madoguchi_secrets::KeyringError;
 
-use crate::{view::Failure, words::Language};
+use crate::{
+    files::Newer,
+    view::Failure,
+    words::{self, Language},
+};
 
 /// An error with its code and what its sentence needs to know. Carries no personal value and no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +95,7 @@ impl From<sqlx::Error> for DeskError {
         match damage(&error) {
             Damage::Full => Self::new(Code::DiskFull),
             Damage::Unreadable | Damage::Unwritable => Self::new(Code::FilesUnusable),
+            Damage::Newer => Self::naming(Code::FilesUnusable, words::NEWER_FILES),
             Damage::Other => {
                 // The text of a database error may quote values; its code may not.
                 tracing::error!(code = sqlite_code(&error), "the desk's database refused");
@@ -116,6 +121,8 @@ pub(crate) enum Damage {
     Unreadable,
     /// It may not be written, or the disk fails.
     Unwritable,
+    /// A later version of this program wrote it.
+    Newer,
     /// Something else.
     Other,
 }
@@ -126,6 +133,11 @@ pub(crate) fn damage(error: &sqlx::Error) -> Damage {
         let full =
             matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded);
         return if full { Damage::Full } else { Damage::Unwritable };
+    }
+    if let sqlx::Error::Configuration(inner) = error
+        && inner.is::<Newer>()
+    {
+        return Damage::Newer;
     }
     match sqlite_code(error) & 0xFF {
         13 => Damage::Full,

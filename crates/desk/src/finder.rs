@@ -1,7 +1,7 @@
 //! Finding while somebody types: the index in memory, kept in step with the cache, never a query per keystroke.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     ops::Range,
     sync::{PoisonError, RwLock},
 };
@@ -27,6 +27,8 @@ pub(crate) struct Finder {
 struct State {
     index: Index,
     brands: Vec<BrandId>,
+    /// Whose customers the index does not tell apart: it has bits for so many brands and no more.
+    beyond: HashMap<BrandId, HashSet<CustomerId>>,
     recent: Vec<CustomerId>,
     /// Locks begin and end by themselves: who is to be looked at again, and when.
     turns: BTreeMap<(Timestamp, CustomerId), FindRow>,
@@ -43,11 +45,16 @@ impl State {
     }
 
     fn put(&mut self, row: FindRow, now: Timestamp) {
-        let brands = row.brands.iter().fold(0, |bits, brand| bits | self.bit(brand));
-        self.index.put(&entry(&row, brands, now));
-        if let Some(at) = self.turn_of.remove(&row.id) {
-            self.turns.remove(&(at, row.id));
+        self.forget(row.id);
+        let mut brands = 0;
+        for brand in &row.brands {
+            let bit = self.bit(brand);
+            brands |= bit;
+            if bit == 0 {
+                self.beyond.entry(brand.clone()).or_default().insert(row.id);
+            }
         }
+        self.index.put(&entry(&row, brands, now));
         if let Some(at) = row.turns(now) {
             self.turn_of.insert(row.id, at);
             self.turns.insert((at, row.id), row);
@@ -56,6 +63,14 @@ impl State {
 
     fn remove(&mut self, id: CustomerId) {
         self.index.remove(id);
+        self.forget(id);
+    }
+
+    /// Forgets what is kept of a customer beside the index.
+    fn forget(&mut self, id: CustomerId) {
+        for customers in self.beyond.values_mut() {
+            customers.remove(&id);
+        }
         if let Some(at) = self.turn_of.remove(&id) {
             self.turns.remove(&(at, id));
         }
@@ -66,7 +81,7 @@ impl State {
     }
 }
 
-/// Brands beyond what the index tells apart are found, but not counted or filtered by it.
+/// Brands beyond what the index tells apart are found, but neither counted nor filtered by it.
 fn bit_at(place: usize) -> u32 {
     if place < BRANDS { 1 << place } else { 0 }
 }
@@ -179,14 +194,23 @@ impl Finder {
             }
         }
         let state = self.read();
-        let brands = request.brand.as_ref().map(|brand| {
-            let place = state.brands.iter().position(|known| known == brand);
-            // An unknown brand has no customer here: a bit that nobody has.
-            place.map_or(1 << (BRANDS - 1), bit_at)
-        });
-        let filter = Filter { locked: request.locked, brands: brands.unwrap_or(0) };
+        let place = |brand| state.brands.iter().position(|known| known == brand);
+        let bits = request.brand.as_ref().and_then(place).map_or(0, bit_at);
+        let filter = Filter { locked: request.locked, brands: bits };
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
-        let found = state.index.find(&request.query, &filter, &state.recent, limit);
+        let mut found = match request.brand.as_ref().filter(|_| bits == 0) {
+            None => state.index.find(&request.query, &filter, &state.recent, limit),
+            // A brand without a bit, or one that nobody here is a customer of: the index cannot tell who.
+            Some(brand) => {
+                let whose = state.beyond.get(brand);
+                let most = if whose.is_some() { state.index.len() } else { 0 };
+                let mut found = state.index.find(&request.query, &filter, &state.recent, most);
+                found.hits.retain(|hit| whose.is_some_and(|whose| whose.contains(&hit.id)));
+                found.total = found.hits.len();
+                found
+            }
+        };
+        found.hits.truncate(limit);
         Answer {
             total: count(found.total),
             counts: counts(&found, &state.brands),
@@ -335,6 +359,28 @@ mod tests {
         assert_eq!(finder.find(&request(false), NOW).counts.locked, 1);
         assert_eq!(finder.find(&request(true), end).total, 0);
         assert_eq!(finder.find(&request(false), end).total, 2);
+    }
+
+    #[test]
+    fn a_brand_beyond_what_the_index_tells_apart_filters_and_an_unknown_one_has_nobody() {
+        let finder = Finder::default();
+        let brand = |n: i64| BrandId::from(format!("brand-{n}").as_str());
+        let of = |n: i64| FindRow { brands: vec![brand(n)], ..row(n, vec![]) };
+        finder.put((0..40).map(of), NOW);
+        let total = |n: i64| {
+            let request = FindRequest { brand: Some(brand(n)), limit: 1, ..request(false) };
+            let answer = finder.find(&request, NOW);
+            assert_eq!(answer.hits.len(), usize::from(answer.total > 0));
+            (answer.total, answer.counts.all)
+        };
+        assert_eq!(total(0), (1, 40));
+        assert_eq!(total(31), (1, 40));
+        assert_eq!(total(35), (1, 40));
+        assert_eq!(total(99), (0, 40), "it shares its bit with nobody");
+        finder.put([FindRow { brands: vec![brand(36)], ..of(35) }], NOW);
+        assert_eq!((total(35), total(36)), ((0, 40), (2, 40)));
+        finder.remove(&[CustomerId::from_bits(36)]);
+        assert_eq!(total(36), (1, 39));
     }
 
     #[test]

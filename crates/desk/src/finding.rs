@@ -1,12 +1,17 @@
 //! Finding and opening customers.
 
-use std::sync::atomic::Ordering;
+use std::{sync::atomic::Ordering, time::Duration};
 
-use madoguchi_domain::{CustomerId, why::why};
+use madoguchi_domain::{
+    CustomerId, Timestamp,
+    consent::ConsentState,
+    sign_in::Outcome,
+    why::{verdict, why},
+};
 use madoguchi_protocol::{
     error::Code,
     search::SearchRequest,
-    sync::{Facet, Record},
+    sync::{Facet, KEPT, Record},
 };
 
 use crate::{
@@ -19,6 +24,9 @@ use crate::{
         CustomerView, EarlierAnswer, EarlierRequest, FindAnswer, FindRequest, FindStoreAnswer, Hit, Source,
     },
 };
+
+/// For how long failures count in an identity's `failures_today`.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The most that a store answers.
 const MOST: u32 = 50;
@@ -149,7 +157,7 @@ impl Desk {
         let resting = inner.cache().await.customer(id).await;
         let resting = inner.notice_damage(resting).await?;
         let as_of = lock(&inner.held).as_ref().and_then(|held| held.as_of);
-        let (record, at, source) = match resting {
+        let (mut record, at, source) = match resting {
             Some(resting) if resting.visitor_since.is_none() => {
                 (resting.record, as_of.unwrap_or_else(|| inner.now()), Source::Desk)
             }
@@ -163,14 +171,16 @@ impl Desk {
             },
             None => (self.fetch(id).await?, inner.now(), Source::Store),
         };
+        // The store may have been a moment ahead of this desk's corrected clock when it sent this.
+        let now = inner.now().max(at);
+        judge_again(&mut record, now);
         let rows = inner.outbox().await.rows().await?;
-        let language = inner.language();
         Ok(CustomerView {
-            why: why(&record.accounts, &record.sign_ins.recent, inner.now()),
+            why: why(&record.accounts, &record.sign_ins.recent, now),
             pending: rows
                 .iter()
                 .filter(|row| row.envelope.customer == id && row.listed() && (row.waits() || row.undecided()))
-                .map(|row| row.item(language, inner.now()))
+                .map(|row| inner.item(row))
                 .collect(),
             profile: record.profile,
             accounts: record.accounts,
@@ -224,6 +234,32 @@ impl Desk {
             .await
             .map_err(|failed| self.inner.needs_store(failed.error))?;
         Ok(EarlierAnswer { sign_ins: earlier.sign_ins, more: earlier.more })
+    }
+}
+
+/// What the store computed when it sent a record, computed again: locks run out, days pass and consents end without a
+/// word from it.
+fn judge_again(record: &mut Record, now: Timestamp) {
+    let day = now.minus(DAY);
+    let recent = &record.sign_ins.recent;
+    // Newest first: what is kept says everything about a day that it reaches back beyond.
+    let whole = recent.len() < KEPT || recent.last().is_some_and(|oldest| oldest.at <= day);
+    for account in &mut record.accounts {
+        account.locks.retain(|lock| lock.until.is_none_or(|until| now < until));
+        account.blocked = !verdict(account, None, now).allowed;
+        let id = account.id;
+        for way in &mut account.identities {
+            let failed = recent.iter().filter(|s| {
+                s.account == id && s.identity == way.kind && s.outcome == Outcome::Failed && s.at > day
+            });
+            let failed = i32::try_from(failed.count()).unwrap_or(i32::MAX);
+            way.failures_today = if whole { failed } else { failed.max(way.failures_today) };
+        }
+    }
+    for consent in &mut record.consents.status {
+        if consent.effective == ConsentState::Given && consent.until.is_some_and(|until| until <= now) {
+            consent.effective = ConsentState::Expired;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What every part of a desk shares.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU32, Ordering},
@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use madoguchi_domain::{ActionId, Clock, CustomerId, Timestamp};
+use madoguchi_domain::{ActionId, AgentId, Clock, CustomerId, Timestamp};
 use madoguchi_protocol::{
     error::Code,
     session::{Me, StoreInfo},
@@ -25,12 +25,12 @@ use crate::{
     error::DeskError,
     files::{Home, Keys},
     finder::Finder,
-    outbox::{ChosenStore, Outbox},
+    outbox::{ChosenStore, Outbox, Owner, Row},
     sync::{
         lease,
         plan::{self, Standing},
     },
-    view::{Event, KeyringState, Phase, Progress, Status, SyncState},
+    view::{Event, KeyringState, OutboxItem, Phase, Progress, Status, SyncState},
     words::Language,
 };
 
@@ -57,7 +57,6 @@ pub(crate) struct Shown {
     pub(crate) heard: Duration,
     pub(crate) last: Option<Status>,
     pub(crate) notices: Vec<DeskError>,
-    pub(crate) cache_set_aside: bool,
     /// When the wall clock was last written down, for the lease.
     pub(crate) noted: Option<Timestamp>,
 }
@@ -85,6 +84,10 @@ pub(crate) struct Inner {
     pub(crate) pending: AtomicU32,
     pub(crate) undecided: AtomicU32,
     pub(crate) pending_customers: Mutex<HashSet<CustomerId>>,
+    /// Why the last attempt of an action that still waits got no answer.
+    pub(crate) stalled: Mutex<HashMap<ActionId, Code>>,
+    /// What the agents are called who signed in on this desk.
+    pub(crate) agents: Mutex<BTreeMap<AgentId, String>>,
     pub(crate) language: AtomicU8,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) answered: broadcast::Sender<ActionId>,
@@ -301,6 +304,39 @@ impl Inner {
         self.tell(Event::Status { status });
     }
 
+    /// An action as people see it.
+    pub(crate) fn item(&self, row: &Row) -> OutboxItem {
+        let mine = self.me().is_some_and(|me| me.agent.id == row.agent());
+        let name = || lock(&self.agents).get(&row.agent()).cloned();
+        let by = (!mine).then(|| name().unwrap_or_else(|| self.language().words().say("another-agent", &[])));
+        let cause = self.held_up(row.action()).filter(|_| mine);
+        OutboxItem { saved_by: by, ..row.item(self.language(), self.now(), cause) }
+    }
+
+    /// What keeps an action from the store, as far as this desk knows.
+    fn held_up(&self, action: ActionId) -> Option<Code> {
+        let standing = lock(&self.standing).clone();
+        if !standing.signed_in {
+            return Some(Code::NotSignedIn);
+        }
+        let desk = if standing.failures > 0 { standing.cause } else { None };
+        desk.or_else(|| lock(&self.stalled).get(&action).copied())
+    }
+
+    /// An action is no longer in the outbox: whoever shows its customer looks again.
+    pub(crate) async fn forgotten(&self, row: &Row) -> Result<(), DeskError> {
+        lock(&self.stalled).remove(&row.action());
+        self.recount(Some(row.action())).await?;
+        self.tell(Event::Changed { customers: vec![row.envelope.customer] });
+        Ok(())
+    }
+
+    /// Who is signed in where, as sealed copies name it.
+    pub(crate) fn owner(&self) -> Option<Owner> {
+        let store = lock(&self.session).store.as_ref().map(|store| store.id)?;
+        Some(Owner { store, agent: self.me()?.agent.id })
+    }
+
     /// Counts what waits, after the outbox changed, and says how an action is now.
     pub(crate) async fn recount(&self, moved: Option<ActionId>) -> Result<(), DeskError> {
         let outbox = self.outbox().await;
@@ -312,7 +348,7 @@ impl Inner {
         *lock(&self.pending_customers) = waiting().map(|row| row.envelope.customer).collect();
         if let Some(action) = moved {
             if let Some(row) = rows.iter().find(|row| row.action() == action && row.listed()) {
-                self.tell(Event::Action { item: Box::new(row.item(self.language(), self.now())) });
+                self.tell(Event::Action { item: Box::new(self.item(row)) });
             }
             let _ = self.answered.send(action);
         }

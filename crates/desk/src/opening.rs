@@ -14,6 +14,7 @@ use crate::{
     inner::{Inner, lock},
     outbox::{self, Outbox, SealedCopies},
     sync::plan::Event,
+    view::Preferences,
 };
 
 /// A file that was opened, and whether another in its place had to be set aside.
@@ -55,11 +56,12 @@ pub(crate) async fn cache(
     if set_aside {
         home.set_aside(&path, &stamp(now))?;
     }
-    let database = match Database::open(&path, &key, Durability::Normal, cache::SCHEMA).await {
-        Err(error) if damage(&error) == Damage::Unreadable => {
+    let database = match Database::open(&path, &key, Durability::Normal, &cache::SCHEMA).await {
+        // What a newer version wrote is as good as unreadable, and may be fetched again.
+        Err(error) if matches!(damage(&error), Damage::Unreadable | Damage::Newer) => {
             home.set_aside(&path, &stamp(now))?;
             set_aside = true;
-            Database::open(&path, &key, Durability::Normal, cache::SCHEMA).await?
+            Database::open(&path, &key, Durability::Normal, &cache::SCHEMA).await?
         }
         opened => opened?,
     };
@@ -103,6 +105,11 @@ enum OutboxError {
 }
 
 impl OutboxError {
+    /// Only what says that the file is foreign, damaged or under another key; a disk that fails now may answer later.
+    fn of(error: sqlx::Error) -> Self {
+        if damage(&error) == Damage::Unreadable { Self::Unreadable } else { Self::Other(error.into()) }
+    }
+
     fn desk(self) -> DeskError {
         match self {
             Self::Unreadable => DeskError::new(Code::FilesUnusable),
@@ -118,26 +125,19 @@ async fn open_outbox(
     rng: &Arc<Mutex<StdRng>>,
     now: Timestamp,
 ) -> Result<Outbox, OutboxError> {
-    let database = Database::open(path, key, Durability::Full, outbox::SCHEMA).await.map_err(|error| {
-        if damage(&error) == Damage::Unreadable {
-            OutboxError::Unreadable
-        } else {
-            OutboxError::Other(error.into())
-        }
-    })?;
+    let opened = Database::open(path, key, Durability::Full, &outbox::SCHEMA).await;
+    let database = opened.map_err(OutboxError::of)?;
     // The whole file is read once: damage is found while the copies of what waits are still at hand. It is small.
-    let whole = database.whole().await;
-    let read = match whole {
-        Ok(true) => Outbox::new(database, Some(copies.clone()), Arc::clone(rng), now).await,
-        _ => {
-            database.close().await;
-            return Err(OutboxError::Unreadable);
-        }
+    let unreadable = match database.whole().await {
+        Ok(true) => None,
+        Ok(false) => Some(OutboxError::Unreadable),
+        Err(error) => Some(OutboxError::of(error)),
     };
-    match read {
-        Err(error) if error.code == Code::FilesUnusable => Err(OutboxError::Unreadable),
-        read => read.map_err(OutboxError::Other),
+    if let Some(error) = unreadable {
+        database.close().await;
+        return Err(error);
     }
+    Outbox::new(database, Some(copies.clone()), Arc::clone(rng), now).await.map_err(OutboxError::Other)
 }
 
 /// Both files in memory, for a machine without a keyring.
@@ -145,8 +145,8 @@ pub(crate) async fn in_memory(
     rng: &Arc<Mutex<StdRng>>,
     now: Timestamp,
 ) -> Result<(Outbox, Cache), DeskError> {
-    let outbox = Outbox::new(Database::in_memory(outbox::SCHEMA).await?, None, Arc::clone(rng), now).await?;
-    Ok((outbox, Cache::new(Database::in_memory(cache::SCHEMA).await?)))
+    let outbox = Outbox::new(Database::in_memory(&outbox::SCHEMA).await?, None, Arc::clone(rng), now).await?;
+    Ok((outbox, Cache::new(Database::in_memory(&cache::SCHEMA).await?)))
 }
 
 impl Inner {
@@ -160,7 +160,7 @@ impl Inner {
                 home.set_aside(&home.cache(), &stamp(self.clock.now()))?;
                 cache(home, keys, &self.rng, self.clock.now()).await?.file
             }
-            _ => Cache::new(Database::in_memory(cache::SCHEMA).await?),
+            _ => Cache::new(Database::in_memory(&cache::SCHEMA).await?),
         };
         let held = lock(&self.held).as_ref().map(|held| {
             Held::empty(held.store, &held.store_name, held.me.clone(), held.contact.wall, held.contact.store)
@@ -172,7 +172,6 @@ impl Inner {
         *place = Arc::new(file);
         drop(place);
         self.customers.store(0, Ordering::Relaxed);
-        lock(&self.shown).cache_set_aside = true;
         self.notice(cache_set_aside());
         self.plan(Event::SetAside { cursor: false });
         Ok(())
@@ -210,6 +209,9 @@ impl Inner {
     /// Empties the cache and the index.
     pub(crate) async fn clear_cache(&self) -> Result<(), DeskError> {
         self.cache().await.clear().await?;
+        if let Some(home) = &self.home {
+            home.drop_set_aside(&home.cache())?;
+        }
         self.finder.clear();
         self.customers.store(0, Ordering::Relaxed);
         *lock(&self.held) = None;
@@ -218,9 +220,9 @@ impl Inner {
         Ok(())
     }
 
-    /// The desk was revoked: its customers go, its sealed copies stay, and it is a new desk from here on.
+    /// The desk was revoked: its customers go, its sealed copies stay, and it is a new desk from here on. Who is signed
+    /// in is forgotten last: a desk that dies on the way meets the refusal again and goes on with it.
     pub(crate) async fn wipe(&self) -> Result<(), DeskError> {
-        self.forget_tokens().await?;
         let mut cache_place = self.cache.write().await;
         let mut outbox_place = self.outbox.write().await;
         cache_place.close().await;
@@ -228,27 +230,30 @@ impl Inner {
         *lock(&self.held) = None;
         match (&self.home, &self.keys) {
             (Some(home), Some(keys)) => {
-                home.delete(&home.cache())?;
-                keys.forget(KeyName::Cache).await?;
-                *cache_place = Arc::new(cache(home, keys, &self.rng, self.clock.now()).await?.file);
-                let settings = (outbox_place.store().await?, outbox_place.preferences().await?);
+                // An attempt that failed after the outbox was closed leaves nothing to read here.
+                let store = lock(&self.session).store.clone();
+                let preferences = outbox_place.preferences().await.unwrap_or_default();
                 if let Some(copies) = outbox_place.copies() {
                     copies.lose()?;
                 }
+                home.drop_set_aside(&home.cache())?;
+                home.delete(&home.cache())?;
+                keys.forget(KeyName::Cache).await?;
+                *cache_place = Arc::new(cache(home, keys, &self.rng, self.clock.now()).await?.file);
                 outbox_place.close().await;
                 home.delete(&home.outbox())?;
                 keys.forget(KeyName::Outbox).await?;
                 let fresh = outbox(home, keys, &self.rng, self.clock.now()).await?.file;
-                if let Some(mut store) = settings.0 {
+                if let Some(mut store) = store {
                     store.me = None;
                     fresh.put_store(&store).await?;
                     lock(&self.session).store = Some(store);
                 }
-                let mut preferences = settings.1;
-                (preferences.tabs, preferences.active_tab) = (Vec::new(), None);
-                fresh.put_preferences(&preferences).await?;
-                lock(&self.standing).lost =
-                    fresh.copies().is_some_and(|c| c.lost().is_ok_and(|l| !l.is_empty()));
+                fresh
+                    .put_preferences(&Preferences { tabs: Vec::new(), active_tab: None, ..preferences })
+                    .await?;
+                let agents = lock(&self.agents).clone();
+                fresh.put_agents(&agents).await?;
                 *outbox_place = Arc::new(fresh);
             }
             _ => {
@@ -260,10 +265,12 @@ impl Inner {
         drop((cache_place, outbox_place));
         self.customers.store(0, Ordering::Relaxed);
         lock(&self.standing).snapshot = true;
-        self.plan(Event::Wiped);
+        self.forget_tokens().await?;
         self.recount(None).await?;
         let failure = DeskError::new(Code::DeviceRevoked).failure(self.language());
         self.tell(crate::view::Event::SignedOut { failure });
+        // Last: the driver gives up what it does as soon as there is nothing left to do.
+        self.plan(Event::Wiped);
         Ok(())
     }
 

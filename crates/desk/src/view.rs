@@ -398,6 +398,10 @@ pub struct OutboxItem {
     pub conflict: Option<Conflict>,
     /// Why it was refused, or why it has not been sent for more than five minutes.
     pub failure: Option<Failure>,
+    /// Who saved it, when that is not who is signed in: only they can take it back or decide over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub saved_by: Option<String>,
 }
 
 /// How far an action is. *Saved* and *Done* never look alike.
@@ -485,9 +489,9 @@ pub enum Event {
         /// Where.
         status: Status,
     },
-    /// Customers have changed on this desk.
+    /// Customers have changed on this desk, or an action of theirs left the outbox.
     Changed {
-        /// Who.
+        /// Who. Nobody named means everybody: a new snapshot is complete.
         customers: Vec<CustomerId>,
     },
     /// An action has moved on.

@@ -22,11 +22,11 @@ pub(crate) use write::{Change, Incoming};
 
 use crate::{
     error::{Damage, DeskError, damage},
-    files::Database,
+    files::{Database, Schema},
 };
 
 /// The tables.
-pub(crate) const SCHEMA: &str = include_str!("schema.sql");
+pub(crate) const SCHEMA: Schema = Schema { version: 1, sql: include_str!("schema.sql") };
 
 /// How many customers the list of recent ones keeps.
 const RECENT: i64 = 30;

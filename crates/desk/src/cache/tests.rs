@@ -54,7 +54,7 @@ fn incoming(id: i64, written: &str) -> Incoming {
 
 async fn open(dir: &Path) -> Cache {
     let path = dir.join("cache.db");
-    Cache::new(Database::open(&path, &Key::new([1; 32]), Durability::Normal, SCHEMA).await.expect("opens"))
+    Cache::new(Database::open(&path, &Key::new([1; 32]), Durability::Normal, &SCHEMA).await.expect("opens"))
 }
 
 #[tokio::test]

@@ -28,6 +28,26 @@ pub(crate) enum Durability {
     Normal,
 }
 
+/// The tables of a file, and the version of them that this program writes.
+#[derive(Debug)]
+pub(crate) struct Schema {
+    pub(crate) version: i64,
+    /// Run once, on a new file.
+    pub(crate) sql: &'static str,
+}
+
+/// A later version of this program wrote the file: this one would misread it.
+#[derive(Debug)]
+pub(crate) struct Newer;
+
+impl std::fmt::Display for Newer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a later version of this program wrote the file")
+    }
+}
+
+impl std::error::Error for Newer {}
+
 /// An open file, or a database in memory when there is no key to write one with.
 pub(crate) struct Database {
     writer: Mutex<Option<SqliteConnection>>,
@@ -93,16 +113,33 @@ async fn quiet() -> Result<(), sqlx::Error> {
         .copied()
 }
 
+/// Makes the tables of a new file, all or none of them. Only version 1 exists, so an older file is a new one.
+async fn make(writer: &mut SqliteConnection, schema: &Schema) -> Result<(), sqlx::Error> {
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *writer).await?;
+    if version > schema.version {
+        return Err(sqlx::Error::Configuration(Box::new(Newer)));
+    }
+    if version < schema.version {
+        let mut tx = writer.begin().await?;
+        sqlx::raw_sql(schema.sql).execute(&mut *tx).await?;
+        let stamp = format!("PRAGMA user_version = {}", schema.version);
+        sqlx::raw_sql(sqlx::AssertSqlSafe(stamp)).execute(&mut *tx).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
 impl Database {
-    /// Opens or makes the file and its tables. `schema` may run again on a file that has them.
+    /// Opens the file, or makes it with its tables.
     ///
     /// # Errors
-    /// SQLite's codes 11 and 26 for a file that is foreign, damaged or under another key; see [`crate::error::damage`].
+    /// SQLite's codes 11 and 26 for a file that is foreign, damaged or under another key, [`Newer`] for one of a later
+    /// version; see [`crate::error::damage`].
     pub(crate) async fn open(
         path: &Path,
         key: &Key,
         durability: Durability,
-        schema: &'static str,
+        schema: &Schema,
     ) -> Result<Self, sqlx::Error> {
         quiet().await?;
         // SQLite gives its log and its index of that the rights of the file.
@@ -118,7 +155,11 @@ impl Database {
             .pragma("fullfsync", "1")
             .connect()
             .await?;
-        sqlx::raw_sql(schema).execute(&mut writer).await?;
+        if let Err(error) = make(&mut writer, schema).await {
+            // Closed by itself later, it would remove the log of whatever lies under this name by then.
+            let _ = writer.close().await;
+            return Err(error);
+        }
         let readers = SqlitePoolOptions::new().max_connections(3).min_connections(0).connect_lazy_with(
             options(path, key).pragma("wal_autocheckpoint", "0").pragma("query_only", "1"),
         );
@@ -129,10 +170,10 @@ impl Database {
     ///
     /// # Errors
     /// When memory is short.
-    pub(crate) async fn in_memory(schema: &'static str) -> Result<Self, sqlx::Error> {
+    pub(crate) async fn in_memory(schema: &Schema) -> Result<Self, sqlx::Error> {
         let options = SqliteConnectOptions::new().filename(":memory:").disable_statement_logging();
         let mut writer = options.connect().await?;
-        sqlx::raw_sql(schema).execute(&mut writer).await?;
+        make(&mut writer, schema).await?;
         Ok(Self { writer: Mutex::new(Some(writer)), readers: None })
     }
 
@@ -183,10 +224,10 @@ mod tests {
     use super::*;
     use crate::error::{Damage, damage};
 
-    const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS t(name TEXT) STRICT";
+    const SCHEMA: Schema = Schema { version: 1, sql: "CREATE TABLE t(name TEXT) STRICT" };
 
     async fn write_one(path: &Path, key: &Key) {
-        let database = Database::open(path, key, Durability::Full, SCHEMA).await.expect("opens");
+        let database = Database::open(path, key, Durability::Full, &SCHEMA).await.expect("opens");
         sqlx::query("INSERT INTO t VALUES ('canary of the desk')")
             .execute(&mut *database.write().await.expect("open"))
             .await
@@ -208,8 +249,9 @@ mod tests {
             let mode = std::fs::metadata(&path).expect("there").permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
-        let error =
-            Database::open(&path, &Key::new([2; 32]), Durability::Full, SCHEMA).await.expect_err("wrong key");
+        let error = Database::open(&path, &Key::new([2; 32]), Durability::Full, &SCHEMA)
+            .await
+            .expect_err("wrong key");
         assert_eq!(damage(&error), Damage::Unreadable);
     }
 
@@ -219,13 +261,30 @@ mod tests {
         let path = dir.path().join("x.db");
         std::fs::write(&path, vec![b'#'; 8192]).expect("writable");
         let error =
-            Database::open(&path, &Key::new([1; 32]), Durability::Full, SCHEMA).await.expect_err("foreign");
+            Database::open(&path, &Key::new([1; 32]), Durability::Full, &SCHEMA).await.expect_err("foreign");
         assert_eq!(damage(&error), Damage::Unreadable);
         let nowhere = dir.path().join("missing").join("x.db");
-        let error = Database::open(&nowhere, &Key::new([1; 32]), Durability::Full, SCHEMA)
+        let error = Database::open(&nowhere, &Key::new([1; 32]), Durability::Full, &SCHEMA)
             .await
             .expect_err("no folder");
         assert_eq!(damage(&error), Damage::Unwritable);
+    }
+
+    #[tokio::test]
+    async fn the_tables_are_made_once_and_a_later_version_is_not_opened() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("x.db");
+        write_one(&path, &Key::new([1; 32])).await;
+        write_one(&path, &Key::new([1; 32])).await;
+        let later = Schema { version: 2, ..SCHEMA };
+        let other = dir.path().join("y.db");
+        let database =
+            Database::open(&other, &Key::new([1; 32]), Durability::Full, &later).await.expect("new");
+        database.close().await;
+        let error = Database::open(&other, &Key::new([1; 32]), Durability::Full, &SCHEMA)
+            .await
+            .expect_err("of a later version");
+        assert_eq!(damage(&error), Damage::Newer);
     }
 
     #[tokio::test]
@@ -233,7 +292,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("x.db");
         let database =
-            Database::open(&path, &Key::new([1; 32]), Durability::Normal, SCHEMA).await.expect("opens");
+            Database::open(&path, &Key::new([1; 32]), Durability::Normal, &SCHEMA).await.expect("opens");
         let mut reader = database.read().await.expect("reads");
         let refused = sqlx::query("INSERT INTO t VALUES ('x')").execute(&mut *reader).await;
         assert!(refused.is_err());

@@ -41,14 +41,14 @@ impl Home {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let name = fs::read_to_string(&holder).unwrap_or_default();
-                let name = name.trim();
-                let name = if name.is_empty() { "another program" } else { name };
-                return Err(DeskError::naming(Code::HomeInUse, name));
+                let error = DeskError::new(Code::HomeInUse);
+                let name = Some(name.trim().to_owned()).filter(|name| !name.is_empty());
+                return Err(DeskError { detail: name, ..error });
             }
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         let unclean = holder.exists();
-        fs::write(&holder, format!("{program} (process {})\n", std::process::id()))?;
+        fs::write(&holder, format!("{program}\n{}\n", std::process::id()))?;
         let id_file = dir.join("id");
         let id = match fs::read_to_string(&id_file).ok().and_then(|text| Uuid::parse_str(text.trim()).ok()) {
             Some(id) => id,
@@ -188,7 +188,7 @@ mod tests {
         assert!(!first.unclean());
         let refused = Home::claim(dir.path(), "mado", Uuid::from_u128(2)).expect_err("held");
         assert_eq!(refused.code, Code::HomeInUse);
-        assert!(refused.detail.expect("a name").starts_with("the console (process "));
+        assert_eq!(refused.detail, Some(format!("the console\n{}", std::process::id())));
         drop(first);
         let again = Home::claim(dir.path(), "mado", Uuid::from_u128(2)).expect("free again");
         assert_eq!(again.id(), Uuid::from_u128(1), "the id stays");

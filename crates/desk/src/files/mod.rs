@@ -13,6 +13,6 @@ mod database;
 mod home;
 mod keys;
 
-pub(crate) use database::{Database, Durability};
+pub(crate) use database::{Database, Durability, Newer, Schema};
 pub(crate) use home::{Home, own_file, sync_dir, write_durably};
 pub(crate) use keys::{KeyName, Keys};

@@ -23,13 +23,17 @@ use sqlx::{Connection, Row as _, sqlite::SqliteRow};
 use uuid::Uuid;
 
 pub(crate) use row::{Class, Row, class};
-pub(crate) use seal::{SealedCopies, SealingKey};
+pub(crate) use seal::{Owner, SealedCopies, SealingKey};
 pub(crate) use settings::{ChosenStore, Device};
 
-use crate::{error::DeskError, files::Database, view::ActionState};
+use crate::{
+    error::DeskError,
+    files::{Database, Schema},
+    view::ActionState,
+};
 
 /// The tables.
-pub(crate) const SCHEMA: &str = include_str!("schema.sql");
+pub(crate) const SCHEMA: Schema = Schema { version: 1, sql: include_str!("schema.sql") };
 
 /// How long an answered action is still listed.
 const LISTED: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
@@ -150,9 +154,10 @@ impl Outbox {
         if let (Some(copies), Some(key)) = (&self.copies, &draft.sealing_key) {
             let key = SealingKey::read(key)?;
             let (copies, signed, rng) = (copies.clone(), signed.clone(), Arc::clone(&self.rng));
+            let owner = Owner { store: draft.store, agent: draft.agent };
             tokio::task::spawn_blocking(move || {
                 let mut rng = rng.lock().map_err(|_| DeskError::new(Code::DeskFailed))?;
-                copies.keep(action, &signed, &key, &mut *rng)
+                copies.keep(action, owner, &signed, &key, &mut *rng)
             })
             .await
             .map_err(|_| DeskError::new(Code::DeskFailed))??;

@@ -74,13 +74,13 @@ impl Row {
         self.state == ActionState::Saved && self.envelope.lapses_at.is_some_and(|end| end <= now)
     }
 
-    /// The row as people see it.
-    pub(crate) fn item(&self, language: Language, now: Timestamp) -> OutboxItem {
+    /// The row as people see it. `cause` is what keeps it from the store, where that is known.
+    pub(crate) fn item(&self, language: Language, now: Timestamp, cause: Option<Code>) -> OutboxItem {
         let failure = match (&self.problem, self.state) {
             (Some(problem), _) => Some(DeskError::from(problem.clone()).failure(language)),
             (None, ActionState::Lapsed) => Some(DeskError::new(Code::Lapsed).failure(language)),
             (None, _) if self.waits() && now.since(self.envelope.captured_at) > SPEAK_UP_AFTER => {
-                Some(DeskError::new(Code::Offline).failure(language))
+                cause.map(|code| DeskError::new(code).failure(language))
             }
             _ => None,
         };
@@ -102,6 +102,7 @@ impl Row {
             done: self.done.clone(),
             conflict: self.problem.as_ref().and_then(|p| p.conflict.as_deref().cloned()),
             failure,
+            saved_by: None,
         }
     }
 }

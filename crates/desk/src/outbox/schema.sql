@@ -1,10 +1,9 @@
 -- What a desk may not lose: its own identity, what its people saved, how they like it.
-PRAGMA user_version = 1;
--- device, sequence, store, offset, preferences: one JSON value each.
-CREATE TABLE IF NOT EXISTS setting(name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+-- device, sequence, store, agents, preferences: one JSON value each.
+CREATE TABLE setting(name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
 -- `envelope` holds exactly the bytes that were signed; `action`, `customer`, `kind` and `lapses_at` repeat parts of it
 -- for queries. `state`: saved, sending, done, conflict, refused, lapsed.
-CREATE TABLE IF NOT EXISTS action(
+CREATE TABLE action(
   sequence INTEGER PRIMARY KEY,
   action BLOB NOT NULL UNIQUE,
   store BLOB NOT NULL,

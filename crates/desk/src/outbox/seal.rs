@@ -11,12 +11,13 @@ use hpke::{
     Deserializable, Kem, OpModeS, Serializable, aead::ChaCha20Poly1305, kdf::HkdfSha256,
     kem::X25519HkdfSha256,
 };
-use madoguchi_domain::ActionId;
+use madoguchi_domain::{ActionId, AgentId};
 use madoguchi_protocol::{
     action::{Envelope, SEAL_INFO, SIGNATURE_TAG, SignedAction},
     error::Code,
 };
 use rand::CryptoRng;
+use uuid::Uuid;
 
 use crate::{
     error::DeskError,
@@ -60,6 +61,33 @@ impl SealingKey {
     }
 }
 
+/// Whose an action is. The file of a sealed copy is named by it, because nobody but the store can look inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Owner {
+    /// The store it is for.
+    pub(crate) store: Uuid,
+    /// Who saved it; another agent's is refused by the store.
+    pub(crate) agent: AgentId,
+}
+
+impl Owner {
+    fn name(self, action: ActionId) -> String {
+        format!("{action}_{}_{}", self.store, self.agent.0)
+    }
+
+    /// Whose the copy of that name is; none for a name that does not say.
+    fn of(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?;
+        let mut parts = name.split('_').skip(1).map(Uuid::parse_str);
+        Some(Self { store: parts.next()?.ok()?, agent: AgentId(parts.next()?.ok()?) })
+    }
+}
+
+/// The action that a copy is of.
+fn action_of(path: &Path) -> Option<String> {
+    path.file_name()?.to_str()?.split('_').next().map(str::to_owned)
+}
+
 /// The folders of sealed copies.
 #[derive(Debug, Clone)]
 pub(crate) struct SealedCopies {
@@ -74,17 +102,25 @@ impl SealedCopies {
     pub(crate) fn keep(
         &self,
         action: ActionId,
+        owner: Owner,
         signed: &SignedAction,
         key: &SealingKey,
         rng: &mut impl CryptoRng,
     ) -> Result<(), DeskError> {
-        write_durably(&self.sealed.join(action.to_string()), &key.seal(signed, rng)?)
+        write_durably(&self.sealed.join(owner.name(action)), &key.seal(signed, rng)?)
     }
 
     /// The copy is no longer needed. One that stays behind is harmless: the store knows its action.
     pub(crate) fn drop(&self, action: ActionId) {
-        if let Err(error) = fs::remove_file(self.sealed.join(action.to_string())) {
-            tracing::debug!(kind = ?error.kind(), "a sealed copy could not be removed");
+        let action = Some(action.to_string());
+        let removed = files(&self.sealed).and_then(|paths| {
+            paths
+                .iter()
+                .filter(|path| action_of(path) == action)
+                .try_for_each(|path| fs::remove_file(path).map_err(DeskError::from))
+        });
+        if let Err(error) = removed {
+            tracing::debug!(code = %error.code.word(), "a sealed copy could not be removed");
         }
     }
 
@@ -102,9 +138,12 @@ impl SealedCopies {
         Ok(moved)
     }
 
-    /// The copies that wait to be sent as they are, oldest first: their names are version 7 ids.
-    pub(crate) fn lost(&self) -> Result<Vec<(PathBuf, Vec<u8>)>, DeskError> {
-        files(&self.lost)?.into_iter().map(|path| Ok((path.clone(), fs::read(&path)?))).collect()
+    /// The copies of one owner that wait to be sent as they are, oldest first: their names begin with version 7 ids. A
+    /// copy that does not say whose it is may be anybody's.
+    pub(crate) fn lost(&self, of: Owner) -> Result<Vec<PathBuf>, DeskError> {
+        let mut paths = files(&self.lost)?;
+        paths.retain(|path| Owner::of(path).is_none_or(|owner| owner == of));
+        Ok(paths)
     }
 
     /// Removes copies that the outbox knows nothing of or has an answer for: their actions were never shown as saved,
@@ -112,7 +151,7 @@ impl SealedCopies {
     pub(crate) fn keep_only(&self, known: &[ActionId]) -> Result<(), DeskError> {
         let known: std::collections::BTreeSet<String> = known.iter().map(ToString::to_string).collect();
         for path in files(&self.sealed)? {
-            if path.file_name().is_none_or(|name| !known.contains(name.to_string_lossy().as_ref())) {
+            if action_of(&path).is_none_or(|action| !known.contains(&action)) {
                 fs::remove_file(path)?;
             }
         }

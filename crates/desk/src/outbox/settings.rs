@@ -1,11 +1,11 @@
 //! What else lies in the outbox's file because it may not be lost: the desk's identity, the store it chose, how its
 //! person likes it.
 
-use std::sync::Mutex;
+use std::{collections::BTreeMap, sync::Mutex};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ed25519_dalek::SigningKey;
-use madoguchi_domain::{DeviceId, Timestamp};
+use madoguchi_domain::{AgentId, DeviceId, Timestamp};
 use madoguchi_protocol::{error::Code, session::Me};
 use rand::{RngCore, rngs::StdRng};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -82,6 +82,16 @@ impl Outbox {
     /// Chooses a store.
     pub(crate) async fn put_store(&self, store: &ChosenStore) -> Result<(), DeskError> {
         put(self.database(), "store", store).await
+    }
+
+    /// What the agents are called who signed in on this desk: an action names its agent by id only.
+    pub(crate) async fn agents(&self) -> Result<BTreeMap<AgentId, String>, DeskError> {
+        Ok(get(self.database(), "agents").await?.unwrap_or_default())
+    }
+
+    /// Keeps what they are called.
+    pub(crate) async fn put_agents(&self, agents: &BTreeMap<AgentId, String>) -> Result<(), DeskError> {
+        put(self.database(), "agents", agents).await
     }
 
     /// How the person likes it.

@@ -37,7 +37,7 @@ impl Place {
     async fn open(&self) -> Outbox {
         let path = self.dir.path().join("outbox.db");
         let database =
-            Database::open(&path, &Key::new([3; 32]), Durability::Full, SCHEMA).await.expect("opens");
+            Database::open(&path, &Key::new([3; 32]), Durability::Full, &SCHEMA).await.expect("opens");
         let copies =
             SealedCopies { sealed: self.dir.path().join("sealed"), lost: self.dir.path().join("lost") };
         Outbox::new(database, Some(copies), Arc::clone(&self.rng), NOW).await.expect("reads")

@@ -150,6 +150,7 @@ pub(crate) async fn send(inner: &Inner, row: &Row) -> Result<Done, DeskError> {
     // A token first: once the action is marked as sent, nobody can take it back.
     if let Err(failed) = inner.token().await {
         inner.failed(&failed.error);
+        lock(&inner.stalled).insert(action, failed.error.code);
         return Err(failed.error);
     }
     if !outbox.sending(action, inner.now()).await? {
@@ -164,6 +165,7 @@ pub(crate) async fn send(inner: &Inner, row: &Row) -> Result<Done, DeskError> {
         .await;
     let error = match sent {
         Ok(done) => {
+            lock(&inner.stalled).remove(&action);
             outbox.answer(action, &Answer::Done(done.done.clone()), inner.now()).await?;
             inner.recount(Some(action)).await?;
             return Ok(done);
@@ -183,9 +185,15 @@ pub(crate) async fn send(inner: &Inner, row: &Row) -> Result<Done, DeskError> {
         Class::Refused => Some(ActionState::Refused),
         Class::Retry | Class::RetryAlone | Class::Session => None,
     };
-    if let Some(state) = state {
-        let problem = error.problem.as_deref().cloned();
-        outbox.answer(action, &Answer::Not(state, problem), inner.now()).await?;
+    match state {
+        Some(state) => {
+            lock(&inner.stalled).remove(&action);
+            let problem = error.problem.as_deref().cloned();
+            outbox.answer(action, &Answer::Not(state, problem), inner.now()).await?;
+        }
+        None => {
+            lock(&inner.stalled).insert(action, error.code);
+        }
     }
     inner.recount(Some(action)).await?;
     Err(error)

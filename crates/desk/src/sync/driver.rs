@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use madoguchi_protocol::{
     action::{SealedActions, SealedAnswer},
-    error::{Code, Retry},
+    error::Code,
 };
 
 use super::{
@@ -16,6 +16,8 @@ use super::{
 use crate::{
     error::DeskError,
     inner::{Inner, lock},
+    outbox::{Class, class},
+    words,
 };
 
 /// How often the lease is looked at while nothing happens.
@@ -212,40 +214,51 @@ async fn greet(inner: &Inner) -> Result<(), DeskError> {
         inner.outbox().await.put_store(&store).await?;
     }
     if ahead_ms.unsigned_abs() > 120_000 && was.unsigned_abs() <= 120_000 {
-        inner.notice(DeskError::naming(Code::ClockOff, span(ahead_ms)));
+        inner.notice(clock_off(ahead_ms));
     }
     inner.heard(info.now);
     inner.plan(Event::Greeted);
     Ok(())
 }
 
-/// `3 min`: how far a clock is off.
-pub(crate) fn span(ahead_ms: i64) -> String {
+/// That a clock is off, naming by how many minutes.
+pub(crate) fn clock_off(ahead_ms: i64) -> DeskError {
     let minutes = (ahead_ms.unsigned_abs() + 30_000) / 60_000;
-    if minutes < 120 { format!("{minutes} min") } else { format!("{} h", minutes / 60) }
+    DeskError::naming(Code::ClockOff, minutes.to_string())
 }
 
+/// Sends the sealed copies of who is signed in. A copy goes once its action is done, or once a person was told why it
+/// is not; what the store cannot judge today (another agent's, another desk's) stays.
 async fn send_lost(inner: &Inner) -> Result<(), DeskError> {
     let outbox = inner.outbox().await;
-    let Some(copies) = outbox.copies() else {
-        inner.plan(Event::LostSent);
-        return Ok(());
+    let lost = match (outbox.copies(), inner.owner()) {
+        (Some(copies), Some(owner)) => copies.lost(owner)?,
+        _ => Vec::new(),
     };
-    let lost = copies.lost()?;
     for some in lost.chunks(SEALED) {
-        let sealed = SealedActions { sealed: some.iter().map(|(_, bytes)| STANDARD.encode(bytes)).collect() };
-        let answers = inner
+        let copies = some.iter().map(std::fs::read).collect::<Result<Vec<_>, _>>()?;
+        let sealed = SealedActions { sealed: copies.iter().map(|bytes| STANDARD.encode(bytes)).collect() };
+        let answered = inner
             .with_token(|client, token| {
                 let sealed = sealed.clone();
                 async move { client.act_sealed(&token, &sealed).await }
             })
-            .await?;
-        for ((path, _), answer) in some.iter().zip(answers.answers) {
-            let over = match answer {
-                SealedAnswer::Done { .. } => true,
-                SealedAnswer::Problem { problem } => problem.retry != Retry::Later,
+            .await;
+        let answers = match answered {
+            Ok(answers) => answers.answers,
+            // Who may not act at all can still read; the copies wait for who may.
+            Err(failed) if failed.error.code == Code::NotAllowed => break,
+            Err(failed) => return Err(failed.error),
+        };
+        for (path, answer) in some.iter().zip(answers) {
+            let SealedAnswer::Problem { problem } = answer else {
+                std::fs::remove_file(path)?;
+                continue;
             };
-            if over {
+            if matches!(class(problem.code), Class::Refused | Class::Conflict | Class::Lapsed)
+                && problem.code != Code::BadSignature
+            {
+                inner.notice(DeskError::naming(problem.code, words::LOST_NOT_DONE));
                 std::fs::remove_file(path)?;
             }
         }

@@ -156,9 +156,7 @@ async fn finish(inner: &Inner, held: &mut Held) -> Result<(), DeskError> {
     inner.finder.remove(&gone);
     inner.count_customers().await?;
     lock(&inner.shown).progress = None;
-    if std::mem::take(&mut lock(&inner.shown).cache_set_aside)
-        && let Some(home) = &inner.home
-    {
+    if let Some(home) = &inner.home {
         home.drop_set_aside(&home.cache())?;
     }
     tracing::info!(done = resume.done, "a snapshot is complete");

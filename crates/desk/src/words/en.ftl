@@ -1,7 +1,11 @@
 ### What the desk says: one sentence for each error (what happened, what to do), then the words of `mado`.
 
 later = later
-unnamed = this desk
+another-program = another program
+another-agent = another agent
+holder = { $program } (process { $process })
+span-minutes = { $n } min
+span-hours = { $n } h
 
 error-bad-request = The store did not understand this request; check what was entered.
 error-wrong-credentials = The name or the password is wrong; try again.
@@ -35,9 +39,12 @@ error-clock-off = This machine's clock is { $detail } off; set it right, until t
 error-lease-over = This desk had no contact for too long, so its customers are closed; sign in again.
 error-not-signed-in = Nobody is signed in on this desk; sign in first.
 error-already-sent = The action is already on its way and can no longer be taken back; wait for its answer.
+error-not-yours = Another agent of this desk saved this action; only they can take it back or decide over it, after signing in.
+error-newer-files = A newer version of this program wrote this desk's files; update this program, nothing is lost.
 error-desk-failed = Something inside this program failed; try again and report it if it happens again.
 
 notice-cache-set-aside = The customers kept on this desk could not be read; they were set aside and are fetched again.
+notice-lost-not-done = An action you had saved before this desk's files were lost was not done. { $why }
 
 mado-signed-in = Signed in as { $name } at { $store }.
 mado-synced = In step with the store: { $count } customers on this desk.
@@ -58,6 +65,10 @@ mado-bad-id = { $text } is no customer id; one looks like C-7F3K-20Q9.
 mado-bad-time = { $text } is no time; write it as 2026-01-31T09:00:00Z.
 mado-no-password = No password came on standard input.
 mado-reason-needed = Say why with --reason.
+mado-missing = { $what } is missing; mado --help says what belongs where.
+mado-not-understood = { $what } was not understood; mado --help says what there is.
+mado-unknown-cause = { $cause } is no cause to lock an account for; it is one of: { $causes }.
+mado-known = known at that time: { $state }
 mado-state-live = live
 mado-state-offline = offline
 mado-state-closed = closed

@@ -6,6 +6,8 @@ use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use madoguchi_domain::{account::Lock, sign_in::Cause, why::Why};
 use unic_langid::{LanguageIdentifier, langid};
 
+use madoguchi_protocol::error::Code;
+
 use crate::error::DeskError;
 
 const EN: &str = include_str!("en.ftl");
@@ -13,6 +15,15 @@ const JA: &str = include_str!("ja.ftl");
 
 /// The notice that a cache was set aside: the files are unusable, but nothing is to be done about it.
 pub(crate) const CACHE_SET_ASIDE: &str = "notice-cache-set-aside";
+
+/// The notice that an action of a lost outbox was not done; the sentence of its code follows.
+pub(crate) const LOST_NOT_DONE: &str = "notice-lost-not-done";
+
+/// Another agent of this desk saved the action.
+pub(crate) const NOT_YOURS: &str = "error-not-yours";
+
+/// A later version of this program wrote the desk's files.
+pub(crate) const NEWER_FILES: &str = "error-newer-files";
 
 /// A language the desk speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,13 +160,39 @@ impl Words {
     /// The sentence for an error.
     #[must_use]
     pub fn error(&self, error: &DeskError) -> String {
-        if error.detail.as_deref() == Some(CACHE_SET_ASIDE) {
-            return self.say(CACHE_SET_ASIDE, &[]);
+        let detail = error.detail.as_deref().unwrap_or_default();
+        if matches!(detail, CACHE_SET_ASIDE | NOT_YOURS | NEWER_FILES) {
+            return self.say(detail, &[]);
+        }
+        if detail == LOST_NOT_DONE {
+            return self.say(detail, &[("why", self.error(&DeskError::new(error.code)))]);
         }
         let key = format!("error-{}", error.code.word().replace('_', "-"));
         let until = error.until.map_or_else(|| self.say("later", &[]), clock_time);
-        let detail = error.detail.clone().unwrap_or_else(|| self.say("unnamed", &[]));
+        let detail = match error.code {
+            Code::ClockOff => self.span(detail),
+            _ => self.holder(detail),
+        };
         self.say(&key, &[("until", until), ("detail", detail)])
+    }
+
+    /// `3 min`, for minutes as a number.
+    fn span(&self, minutes: &str) -> String {
+        let minutes: u64 = minutes.parse().unwrap_or(0);
+        let (key, n) = if minutes < 120 { ("span-minutes", minutes) } else { ("span-hours", minutes / 60) };
+        self.say(key, &[("n", n.to_string())])
+    }
+
+    /// Who holds the files: a program's name and, on a line of its own, the number of its process.
+    fn holder(&self, holder: &str) -> String {
+        match holder.split_once('\n') {
+            Some((program, process)) => {
+                let values = [("program", program.to_owned()), ("process", process.to_owned())];
+                self.say("holder", &values)
+            }
+            None if holder.is_empty() => self.say("another-program", &[]),
+            None => holder.to_owned(),
+        }
     }
 }
 
@@ -178,7 +215,6 @@ fn clock_time(at: madoguchi_domain::Timestamp) -> String {
 mod tests {
     use super::*;
     use fluent_bundle::FluentResource;
-    use madoguchi_protocol::error::Code;
     use std::collections::BTreeSet;
 
     fn keys(text: &str) -> BTreeSet<String> {

@@ -12,7 +12,7 @@ export type Event = { "event": "status",
  */
 status: Status, } | { "event": "changed", 
 /**
- * Who.
+ * Who. Nobody named means everybody: a new snapshot is complete.
  */
 customers: Array<string>, } | { "event": "action", 
 /**

@@ -79,4 +79,8 @@ conflict: Conflict | null,
 /**
  * Why it was refused, or why it has not been sent for more than five minutes.
  */
-failure: Failure | null, };
+failure: Failure | null, 
+/**
+ * Who saved it, when that is not who is signed in: only they can take it back or decide over it.
+ */
+saved_by?: string, };
