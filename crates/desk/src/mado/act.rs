@@ -1,6 +1,6 @@
 //! Commands that do something: sign in, reveal, unlock, lock, revoke, note, withdraw.
 
-use std::{io::Read, time::Duration};
+use std::time::Duration;
 
 use madoguchi_domain::{
     CustomerId,
@@ -27,15 +27,19 @@ use crate::{
 /// How long a command waits for the store's answer before it says *saved*.
 const ANSWER: Duration = Duration::from_secs(10);
 
-pub(super) async fn sign_in(desk: &Desk, out: &Out, store: &str, agent: &str) -> Result<End, DeskError> {
-    let mut typed = String::new();
-    let read = std::io::stdin().lock().take(4096).read_to_string(&mut typed);
+/// What a person may lock an account for; the other causes are the store's and the sources'.
+const CAUSES: [LockCause; 4] =
+    [LockCause::CustomerRequest, LockCause::SuspectedTakeover, LockCause::Fraud, LockCause::Policy];
+
+pub(super) async fn sign_in(desk: &Desk, out: &Out<'_>, store: &str, agent: &str) -> Result<End, DeskError> {
+    let typed = out.typed(4096).unwrap_or_default();
     let password = typed.trim_end_matches(['\r', '\n']).to_owned();
-    if read.is_err() || password.is_empty() {
+    if password.is_empty() {
         return Ok(End::BadUse(out.say("mado-no-password", &[])));
     }
     let credentials = Credentials { store_url: store.to_owned(), name: agent.to_owned(), password };
     let start = desk.sign_in(credentials).await?;
+    out.notice(start.notices);
     let agent = start.agent.map(|agent| agent.display_name).unwrap_or_default();
     let store = start.store_name.unwrap_or_default();
     let value = json!({ "agent": agent, "store": store });
@@ -60,7 +64,7 @@ fn reason(text: &str) -> (Option<Reason>, Option<String>) {
 
 pub(super) async fn reveal(
     desk: &Desk,
-    out: &Out,
+    out: &Out<'_>,
     id: &str,
     field: &str,
     why: &Why,
@@ -98,7 +102,7 @@ pub(super) async fn reveal(
 }
 
 /// Saves an action, waits a bounded moment for its answer and says how it is.
-async fn act(desk: &Desk, out: &Out, request: ActRequest) -> Result<End, DeskError> {
+async fn act(desk: &Desk, out: &Out<'_>, request: ActRequest) -> Result<End, DeskError> {
     let saved = desk.act(request).await?;
     let item = desk.answer(saved.action_id, ANSWER).await?;
     let value = json!({ "action_id": item.action_id, "kind": item.kind, "customer": item.customer, "state": item.state,
@@ -129,7 +133,7 @@ fn request(customer: CustomerId, ask: Ask, why: &Why) -> ActRequest {
 
 pub(super) async fn unlock(
     desk: &Desk,
-    out: &Out,
+    out: &Out<'_>,
     id: &str,
     why: &Why,
     lock: Option<&str>,
@@ -159,7 +163,7 @@ pub(super) async fn unlock(
 }
 
 /// The account that was named, or the only one.
-fn one_account<'a>(out: &Out, view: &'a CustomerView, named: Option<&str>) -> Result<&'a Account, End> {
+fn one_account<'a>(out: &Out<'_>, view: &'a CustomerView, named: Option<&str>) -> Result<&'a Account, End> {
     let chosen: Vec<&Account> =
         view.accounts.iter().filter(|a| named.is_none_or(|named| a.id.to_string() == named)).collect();
     match chosen.as_slice() {
@@ -173,7 +177,7 @@ fn one_account<'a>(out: &Out, view: &'a CustomerView, named: Option<&str>) -> Re
 
 pub(super) async fn lock(
     desk: &Desk,
-    out: &Out,
+    out: &Out<'_>,
     id: &str,
     why: &Why,
     account: Option<&str>,
@@ -187,8 +191,11 @@ pub(super) async fn lock(
             return Ok(End::BadUse(out.say("mado-bad-time", &[("text", text)])));
         }
     };
-    let Some(cause) = word::<LockCause>(cause) else {
-        return Err(DeskError::new(Code::BadRequest));
+    let Some(cause) = word::<LockCause>(cause).filter(|cause| CAUSES.contains(cause)) else {
+        let causes = CAUSES.iter().map(|cause| json!(cause).as_str().unwrap_or_default().to_owned());
+        let causes = causes.collect::<Vec<_>>().join(", ");
+        let values = [("cause", cause.to_owned()), ("causes", causes)];
+        return Ok(End::BadUse(out.say("mado-unknown-cause", &values)));
     };
     let view = match customer(desk, out, id).await? {
         Ok(view) => view,
@@ -204,7 +211,7 @@ pub(super) async fn lock(
 
 pub(super) async fn revoke(
     desk: &Desk,
-    out: &Out,
+    out: &Out<'_>,
     id: &str,
     why: &Why,
     session: Option<&str>,
@@ -235,7 +242,7 @@ pub(super) async fn revoke(
 
 pub(super) async fn note(
     desk: &Desk,
-    out: &Out,
+    out: &Out<'_>,
     id: &str,
     text: &str,
     case: Option<String>,
@@ -252,7 +259,7 @@ pub(super) async fn note(
 
 pub(super) async fn withdraw(
     desk: &Desk,
-    out: &Out,
+    out: &Out<'_>,
     id: &str,
     purpose: &str,
     brand: Option<&str>,

@@ -146,6 +146,20 @@ pub(crate) enum Command {
     Status,
 }
 
+impl Command {
+    /// The reason that was given.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Reveal { why, .. }
+            | Self::Unlock { why, .. }
+            | Self::Lock { why, .. }
+            | Self::Revoke { why, .. } => Some(&why.reason),
+            Self::Withdraw { why, .. } => why.reason.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// A withdrawal needs no reason: the customer owes none.
 #[derive(Debug, clap::Args)]
 pub(crate) struct OptionalWhy {

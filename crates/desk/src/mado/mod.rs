@@ -8,15 +8,22 @@ mod print;
 mod read;
 
 use std::{
-    io::{IsTerminal, Write},
+    ffi::OsString,
+    io::{IsTerminal, Read, Write},
     process::ExitCode,
     time::Duration,
 };
 
-use clap::Parser;
+use clap::{
+    Parser,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use madoguchi_protocol::error::Code;
 
-use self::args::{Args, Command};
+use self::{
+    args::{Args, Command},
+    print::Out,
+};
 use crate::{
     Desk, DeskConfig, DeskError,
     view::{Failure, SyncState},
@@ -41,28 +48,120 @@ pub(crate) enum End {
     BadUse(String),
 }
 
+/// What a command reads and writes.
+pub struct Streams<'a> {
+    /// The password, to sign in.
+    pub input: &'a mut dyn Read,
+    /// Answers.
+    pub out: &'a mut dyn Write,
+    /// Errors and notices.
+    pub err: &'a mut dyn Write,
+    /// Whether a person looks at `out` in a terminal.
+    pub colour: bool,
+}
+
+impl std::fmt::Debug for Streams<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Streams")
+    }
+}
+
 /// Runs `mado` with the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
-        }
-    };
-    let language = args.lang.as_deref().map_or_else(Language::default, Language::of);
     init_log();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let outcome = match runtime {
+    let colour = std::io::stdout().is_terminal();
+    let (mut input, mut out, mut err) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+    let streams = Streams { input: &mut input, out: &mut out, err: &mut err, colour };
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => {
-            let outcome = runtime.block_on(run(&args, language));
+            let code = runtime.block_on(run(std::env::args_os(), DeskConfig::from_machine(), streams));
             runtime.shutdown_timeout(Duration::from_secs(1));
-            outcome
+            ExitCode::from(code)
         }
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            let out = Out::new(false, Language::default(), streams);
+            ExitCode::from(report(&out, Err(error.into())))
+        }
+    }
+}
+
+/// Runs one command as it was typed, the program's name first, on the desk of `config`; answers the exit code.
+pub async fn run(
+    typed: impl IntoIterator<Item = OsString>,
+    mut config: DeskConfig,
+    streams: Streams<'_>,
+) -> u8 {
+    let typed: Vec<OsString> = typed.into_iter().collect();
+    let args = match Args::try_parse_from(&typed) {
+        Ok(args) => args,
+        Err(error) if !error.use_stderr() => {
+            let _ = write!(streams.out, "{}", error.render());
+            return 0;
+        }
+        Err(error) => {
+            let language = language(named(&typed, "--lang").as_deref());
+            let out = Out::new(typed.iter().any(|arg| arg == "--json"), language, streams);
+            return report(&out, Ok(End::BadUse(misused(&error, &out))));
+        }
     };
-    report(outcome, args.json, language)
+    let out = Out::new(args.json, language(args.lang.as_deref()), streams);
+    if args.command.reason().is_some_and(|reason| reason.trim().is_empty()) {
+        return report(&out, Ok(End::BadUse(out.say("mado-reason-needed", &[]))));
+    }
+    "mado".clone_into(&mut config.program);
+    if let Some(home) = &args.home {
+        config.home.clone_from(home);
+    }
+    let outcome = at_desk(config, &args.command, &out).await;
+    report(&out, outcome)
+}
+
+fn language(tag: Option<&str>) -> Language {
+    tag.map_or_else(Language::default, Language::of)
+}
+
+/// The value of an option in arguments that could not be read whole.
+fn named(typed: &[OsString], option: &str) -> Option<String> {
+    let words: Vec<&str> = typed.iter().filter_map(|word| word.to_str()).collect();
+    words.iter().zip(words.iter().skip(1).chain([&""])).find_map(|(word, next)| {
+        match word.strip_prefix(option)? {
+            "" => Some((*next).to_owned()),
+            rest => rest.strip_prefix('=').map(str::to_owned),
+        }
+    })
+}
+
+/// What was typed wrong, in one line.
+fn misused(error: &clap::Error, out: &Out<'_>) -> String {
+    let what: Vec<String> = error
+        .context()
+        .filter(|(kind, _)| {
+            matches!(
+                kind,
+                ContextKind::InvalidArg | ContextKind::InvalidSubcommand | ContextKind::InvalidValue
+            )
+        })
+        .flat_map(|(_, value)| match value {
+            ContextValue::String(one) => vec![one.clone()],
+            ContextValue::Strings(many) => many.clone(),
+            _ => Vec::new(),
+        })
+        .collect();
+    let missing = error.kind() == ErrorKind::MissingRequiredArgument;
+    if missing && what.iter().any(|what| what.starts_with("--reason")) {
+        return out.say("mado-reason-needed", &[]);
+    }
+    let no_command = matches!(
+        error.kind(),
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    let (key, what) = match (missing, no_command) {
+        (_, true) => ("mado-missing", "COMMAND".to_owned()),
+        (true, _) => ("mado-missing", what.join(", ")),
+        _ => ("mado-not-understood", what.join(" ")),
+    };
+    out.say(key, &[("what", what)])
 }
 
 /// What happens inside is logged only when it is asked for, and never with a value.
@@ -72,29 +171,23 @@ fn init_log() {
     }
 }
 
-fn report(outcome: Result<End, DeskError>, json: bool, language: Language) -> ExitCode {
+fn report(out: &Out<'_>, outcome: Result<End, DeskError>) -> u8 {
     let (failure, code) = match outcome {
-        Ok(End::Done) => return ExitCode::SUCCESS,
-        Ok(End::Saved) => return ExitCode::from(4),
-        Ok(End::Conflict(failure)) => (failure, 5),
+        Ok(End::Done) => (None, 0),
+        Ok(End::Saved) => (None, 4),
+        Ok(End::Conflict(failure)) => (Some(failure), 5),
         Ok(End::Refused(failure)) => {
             let code = exit_code(failure.code);
-            (failure, code)
+            (Some(failure), code)
         }
         Ok(End::BadUse(message)) => {
             let error = DeskError::new(Code::BadRequest);
-            (Failure { message, ..error.failure(language) }, 2)
+            (Some(Failure { message, ..error.failure(out.language) }), 2)
         }
-        Err(error) => (error.failure(language), exit_code(error.code)),
+        Err(error) => (Some(error.failure(out.language)), exit_code(error.code)),
     };
-    let line = if json {
-        serde_json::json!({ "code": failure.code, "message": failure.message, "retry": failure.retry })
-            .to_string()
-    } else {
-        failure.message
-    };
-    let _ = writeln!(std::io::stderr(), "{line}");
-    ExitCode::from(code)
+    out.complain(failure.as_ref());
+    code
 }
 
 /// What a refusal means for whoever called.
@@ -107,54 +200,49 @@ const fn exit_code(code: Code) -> u8 {
     }
 }
 
-async fn run(args: &Args, language: Language) -> Result<End, DeskError> {
-    let mut config = DeskConfig::from_machine();
-    "mado".clone_into(&mut config.program);
-    if let Some(home) = &args.home {
-        config.home.clone_from(home);
-    }
+async fn at_desk(config: DeskConfig, command: &Command, out: &Out<'_>) -> Result<End, DeskError> {
     let desk = Desk::open(config).await?;
-    desk.inner.set_language(Some(match language {
+    desk.inner.set_language(Some(match out.language {
         Language::En => "en",
         Language::Ja => "ja",
     }));
     let notices = desk.start().await?.notices;
-    let fatal = notices.iter().find(|notice| notice.code == Code::NoKeyring);
-    for notice in notices.iter().filter(|notice| notice.code != Code::NoKeyring) {
-        let _ = writeln!(std::io::stderr(), "{}", notice.message);
-    }
-    let outcome = match fatal {
+    let fatal = notices.iter().any(|notice| notice.code == Code::NoKeyring);
+    out.notice(notices.into_iter().filter(|notice| notice.code != Code::NoKeyring));
+    let outcome = if fatal {
         // Nothing of this command would be there for the next one.
-        Some(_) => Err(DeskError::new(Code::NoKeyring)),
-        None => command(&desk, args).await,
+        Err(DeskError::new(Code::NoKeyring))
+    } else {
+        let outcome = do_it(&desk, command, out).await;
+        // What came up meanwhile.
+        out.notice(desk.start().await?.notices);
+        outcome
     };
     desk.close().await;
     outcome
 }
 
-async fn command(desk: &Desk, args: &Args) -> Result<End, DeskError> {
-    let out =
-        print::Out { json: args.json, language: desk.language(), colour: std::io::stdout().is_terminal() };
-    match &args.command {
-        Command::SignIn { store, agent } => act::sign_in(desk, &out, store, agent).await,
-        Command::Sync => read::sync(desk, &out).await,
-        Command::Find { query, locked } => read::find(desk, &out, query, *locked).await,
-        Command::Show { id } => read::show(desk, &out, id).await,
-        Command::Consents { id, at } => read::consents(desk, &out, id, at.as_deref()).await,
-        Command::Reveal { id, field, why } => act::reveal(desk, &out, id, field, why).await,
-        Command::Unlock { id, why, lock } => act::unlock(desk, &out, id, why, lock.as_deref()).await,
+async fn do_it(desk: &Desk, command: &Command, out: &Out<'_>) -> Result<End, DeskError> {
+    match command {
+        Command::SignIn { store, agent } => act::sign_in(desk, out, store, agent).await,
+        Command::Sync => read::sync(desk, out).await,
+        Command::Find { query, locked } => read::find(desk, out, query, *locked).await,
+        Command::Show { id } => read::show(desk, out, id).await,
+        Command::Consents { id, at } => read::consents(desk, out, id, at.as_deref()).await,
+        Command::Reveal { id, field, why } => act::reveal(desk, out, id, field, why).await,
+        Command::Unlock { id, why, lock } => act::unlock(desk, out, id, why, lock.as_deref()).await,
         Command::Lock { id, why, account, cause, until } => {
-            act::lock(desk, &out, id, why, account.as_deref(), cause, until.as_deref()).await
+            act::lock(desk, out, id, why, account.as_deref(), cause, until.as_deref()).await
         }
         Command::Revoke { id, why, session, account } => {
-            act::revoke(desk, &out, id, why, session.as_deref(), account.as_deref()).await
+            act::revoke(desk, out, id, why, session.as_deref(), account.as_deref()).await
         }
-        Command::Note { id, text, case } => act::note(desk, &out, id, text, case.clone()).await,
+        Command::Note { id, text, case } => act::note(desk, out, id, text, case.clone()).await,
         Command::Withdraw { id, purpose, brand, why } => {
-            act::withdraw(desk, &out, id, purpose, brand.as_deref(), why).await
+            act::withdraw(desk, out, id, purpose, brand.as_deref(), why).await
         }
-        Command::Outbox => read::outbox(desk, &out).await,
-        Command::Status => read::status(desk, &out).await,
+        Command::Outbox => read::outbox(desk, out).await,
+        Command::Status => read::status(desk, out).await,
     }
 }
 

@@ -1,24 +1,63 @@
 //! Writing answers: JSON for programs, lines for people.
 
-use std::io::Write;
+use std::{cell::RefCell, io::Read};
 
 use madoguchi_protocol::error::Code;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{DeskError, words::Language};
+use super::Streams;
+use crate::{DeskError, view::Failure, words::Language};
 
 /// Where and how answers are written.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Out {
+pub(crate) struct Out<'a> {
     pub(crate) json: bool,
     pub(crate) language: Language,
     pub(crate) colour: bool,
+    streams: RefCell<Streams<'a>>,
+    /// What a person is to be told beside the answer.
+    notices: RefCell<Vec<Failure>>,
 }
 
-impl Out {
+impl<'a> Out<'a> {
+    pub(crate) fn new(json: bool, language: Language, streams: Streams<'a>) -> Self {
+        let colour = streams.colour;
+        Self { json, language, colour, streams: RefCell::new(streams), notices: RefCell::default() }
+    }
+
+    /// All of standard input, at most so many bytes of it; none when it cannot be read as text.
+    pub(crate) fn typed(&self, most: u64) -> Option<String> {
+        let mut text = String::new();
+        let mut streams = self.streams.borrow_mut();
+        (&mut *streams.input).take(most).read_to_string(&mut text).ok().map(|_| text)
+    }
+
+    /// Keeps what a person is to be told, for the end.
+    pub(crate) fn notice(&self, notices: impl IntoIterator<Item = Failure>) {
+        self.notices.borrow_mut().extend(notices);
+    }
+
+    /// Writes what went wrong, and what a person is to be told beside it, on standard error: a line each, or one object.
+    pub(crate) fn complain(&self, failure: Option<&Failure>) {
+        let notices = self.notices.take();
+        let object = |f: &Failure| json!({ "code": f.code, "message": f.message, "retry": f.retry });
+        let mut lines: Vec<String> = Vec::new();
+        if self.json {
+            let mut value = failure.map_or_else(|| json!({}), object);
+            if !notices.is_empty() {
+                value["notices"] = notices.iter().map(object).collect();
+            }
+            lines.extend((value != json!({})).then(|| value.to_string()));
+        } else {
+            lines.extend(notices.iter().chain(failure).map(|f| plain(&f.message)));
+        }
+        let err = &mut *self.streams.borrow_mut().err;
+        // Where nobody can be told there is nothing else to do about it.
+        let _ = lines.iter().try_for_each(|line| writeln!(err, "{line}"));
+    }
+
     /// Writes a value for programs, or what `lines` makes of it for people.
     pub(crate) fn answer(&self, value: &Value, lines: impl FnOnce() -> Vec<String>) -> Result<(), DeskError> {
-        let mut out = std::io::stdout().lock();
+        let out = &mut *self.streams.borrow_mut().out;
         let written = if self.json {
             writeln!(out, "{value}")
         } else {

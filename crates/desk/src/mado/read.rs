@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use madoguchi_domain::{CustomerId, consent};
+use madoguchi_domain::{
+    CustomerId, Timestamp,
+    consent::{self, ConsentEvent, ConsentStatus},
+};
 use madoguchi_protocol::{error::Code, sync::Consents};
 use serde_json::{Value, json};
 
@@ -22,7 +25,7 @@ const STORE: Duration = Duration::from_secs(5);
 /// How many rows of find results.
 const ROWS: u32 = 20;
 
-pub(super) async fn sync(desk: &Desk, out: &Out) -> Result<End, DeskError> {
+pub(super) async fn sync(desk: &Desk, out: &Out<'_>) -> Result<End, DeskError> {
     let bar = indicatif::ProgressBar::new(0);
     if out.json || !out.colour {
         bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
@@ -52,17 +55,24 @@ pub(super) async fn sync(desk: &Desk, out: &Out) -> Result<End, DeskError> {
     Ok(End::Done)
 }
 
-pub(super) async fn find(desk: &Desk, out: &Out, query: &str, locked: bool) -> Result<End, DeskError> {
+pub(super) async fn find(desk: &Desk, out: &Out<'_>, query: &str, locked: bool) -> Result<End, DeskError> {
     let request = FindRequest { query: query.to_owned(), locked, brand: None, limit: ROWS };
     let state = in_step(desk, IN_STEP).await?;
     desk.index_read().await;
     let mut hits = desk.find(request.clone()).await?.hits;
-    if matches!(state, SyncState::Live | SyncState::CatchingUp) {
-        match tokio::time::timeout(STORE, desk.find_store(request)).await {
-            Ok(Ok(more)) => hits.extend(more.hits),
-            Ok(Err(error)) if error.code == Code::NeedsStore => {}
-            Ok(Err(error)) => return Err(error),
-            Err(_) => {}
+    let asked = match state {
+        SyncState::Live | SyncState::CatchingUp => {
+            let asked = tokio::time::timeout(STORE, desk.find_store(request)).await;
+            asked.unwrap_or_else(|_| Err(DeskError::new(Code::Offline)))
+        }
+        _ => Err(DeskError::new(Code::Offline)),
+    };
+    match asked {
+        Ok(more) => hits.extend(more.hits),
+        // What this desk found is an answer all the same; that there may be more is said beside it.
+        Err(error) => {
+            let code = if error.code == Code::NeedsStore { Code::Offline } else { error.code };
+            out.notice([DeskError { code, ..error }.failure(out.language)]);
         }
     }
     let value: Vec<Value> = hits
@@ -81,7 +91,7 @@ pub(super) async fn find(desk: &Desk, out: &Out, query: &str, locked: bool) -> R
     Ok(End::Done)
 }
 
-fn line(out: &Out, hit: &Hit) -> String {
+fn line(out: &Out<'_>, hit: &Hit) -> String {
     let mut parts = vec![hit.id.to_string(), out.strong(&hit.written)];
     parts.extend(hit.reading.clone().or_else(|| hit.romaji.clone()));
     if let Some(matched) = hit.matched.as_ref().filter(|m| m.value != hit.written) {
@@ -99,7 +109,7 @@ fn line(out: &Out, hit: &Hit) -> String {
 /// A customer that was named on the command line; `None` leaves the sentence to the caller.
 pub(super) async fn customer(
     desk: &Desk,
-    out: &Out,
+    out: &Out<'_>,
     id: &str,
 ) -> Result<Result<CustomerView, End>, DeskError> {
     let Ok(id) = id.parse::<CustomerId>() else {
@@ -109,7 +119,7 @@ pub(super) async fn customer(
     Ok(Ok(desk.open_customer(id).await?))
 }
 
-pub(super) async fn show(desk: &Desk, out: &Out, id: &str) -> Result<End, DeskError> {
+pub(super) async fn show(desk: &Desk, out: &Out<'_>, id: &str) -> Result<End, DeskError> {
     let view = match customer(desk, out, id).await? {
         Ok(view) => view,
         Err(end) => return Ok(end),
@@ -145,7 +155,7 @@ fn shown(view: &CustomerView) -> Value {
     })
 }
 
-fn lines(out: &Out, view: &CustomerView) -> Vec<String> {
+fn lines(out: &Out<'_>, view: &CustomerView) -> Vec<String> {
     let name = &view.profile.name;
     let also = [&name.reading, &name.romaji].into_iter().flatten().cloned().collect::<Vec<_>>().join("  ");
     let mut lines = vec![
@@ -211,8 +221,13 @@ fn lines(out: &Out, view: &CustomerView) -> Vec<String> {
     lines
 }
 
-pub(super) async fn consents(desk: &Desk, out: &Out, id: &str, at: Option<&str>) -> Result<End, DeskError> {
-    let moment = match at.map(str::parse::<madoguchi_domain::Timestamp>).transpose() {
+pub(super) async fn consents(
+    desk: &Desk,
+    out: &Out<'_>,
+    id: &str,
+    at: Option<&str>,
+) -> Result<End, DeskError> {
+    let moment = match at.map(str::parse::<Timestamp>).transpose() {
         Ok(moment) => moment,
         Err(_) => {
             let text = at.unwrap_or_default().to_owned();
@@ -223,29 +238,44 @@ pub(super) async fn consents(desk: &Desk, out: &Out, id: &str, at: Option<&str>)
         Ok(view) => view,
         Err(end) => return Ok(end),
     };
-    let status = match moment {
-        None => view.consents.status.clone(),
-        Some(moment) => as_of(&view.consents, moment),
+    let (status, known) = match moment {
+        None => (view.consents.status.clone(), None),
+        Some(moment) => (
+            as_of(&view.consents, moment, |event| event.captured_at),
+            Some(as_of(&view.consents, moment, |event| event.received_at)),
+        ),
     };
-    let value =
-        json!({ "consents": status, "events": view.consents.events, "at": moment, "as_of": view.as_of });
+    let value = json!({
+        "consents": status, "known": known, "events": view.consents.events, "at": moment, "as_of": view.as_of,
+    });
     out.answer(&value, || {
-        status
-            .iter()
-            .map(|c| format!("{}  {}  {}", c.brand, c.purpose, out.named("consent", &c.effective)))
-            .collect()
+        let mut lines = Vec::new();
+        for (place, consent) in status.iter().enumerate() {
+            let state = out.named("consent", &consent.effective);
+            lines.push(format!("{}  {}  {state}", consent.brand, consent.purpose));
+            let knew = known.as_ref().and_then(|known| known.get(place));
+            if let Some(knew) = knew.filter(|knew| knew.effective != consent.effective) {
+                let state = out.named("consent", &knew.effective);
+                lines.push(format!("  {}", out.say("mado-known", &[("state", state)])));
+            }
+        }
+        lines
     })?;
     Ok(End::Done)
 }
 
-/// What was true at `moment`, from everything that is known now.
-fn as_of(consents: &Consents, moment: madoguchi_domain::Timestamp) -> Vec<consent::ConsentStatus> {
-    let before: Vec<_> =
-        consents.events.iter().filter(|event| event.captured_at <= moment).cloned().collect();
+/// What the events until `moment` add up to: by the time they were captured it is what was true, from everything that
+/// is known now; by the time they were received it is what was known then.
+fn as_of(
+    consents: &Consents,
+    moment: Timestamp,
+    at: impl Fn(&ConsentEvent) -> Timestamp,
+) -> Vec<ConsentStatus> {
+    let before: Vec<_> = consents.events.iter().filter(|event| at(event) <= moment).cloned().collect();
     consents.status.iter().map(|now| consent::status(&now.brand, &now.purpose, &before, moment)).collect()
 }
 
-pub(super) async fn outbox(desk: &Desk, out: &Out) -> Result<End, DeskError> {
+pub(super) async fn outbox(desk: &Desk, out: &Out<'_>) -> Result<End, DeskError> {
     let items = desk.outbox().await?;
     let value: Vec<Value> = items
         .iter()
@@ -261,8 +291,9 @@ pub(super) async fn outbox(desk: &Desk, out: &Out) -> Result<End, DeskError> {
             return vec![out.say("mado-outbox-empty", &[])];
         }
         let line = |i: &crate::view::OutboxItem| {
+            let by = i.saved_by.as_ref().map(|name| format!("  ({name})")).unwrap_or_default();
             format!(
-                "{}  {}  {}  {}  {}",
+                "{}  {}  {}  {}  {}{by}",
                 i.action_id,
                 time(i.saved_at),
                 i.customer,
@@ -275,7 +306,7 @@ pub(super) async fn outbox(desk: &Desk, out: &Out) -> Result<End, DeskError> {
     Ok(End::Done)
 }
 
-pub(super) async fn status(desk: &Desk, out: &Out) -> Result<End, DeskError> {
+pub(super) async fn status(desk: &Desk, out: &Out<'_>) -> Result<End, DeskError> {
     in_step(desk, IN_STEP).await?;
     let status = desk.status().await?;
     let state = match status.state {

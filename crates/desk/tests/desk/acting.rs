@@ -7,12 +7,22 @@ use madoguchi_desk::{
     view::{ActionState, Choice, Event, Resolve, RevealRequest, SyncState},
 };
 use madoguchi_domain::{
+    CustomerId,
     account::{Authority, LockCause},
     action::{Ask, Reason},
     customer::IdentifierKind,
 };
 
 use crate::place::{Place, answered, code, event, find, name, note, open_named, unlock, until};
+
+/// Whoever shows this customer is told to look again.
+async fn told_of(events: &mut tokio::sync::broadcast::Receiver<Event>, customer: CustomerId) {
+    event(events, |event| match event {
+        Event::Changed { customers } => (customers == [customer]).then_some(()),
+        _ => None,
+    })
+    .await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_saved_offline_is_shown_as_waiting_and_goes_in_order_when_the_network_is_back() {
@@ -138,7 +148,9 @@ async fn an_unlock_that_waits_too_long_lapses() {
     let item = answered(&desk, saved.action_id).await;
     assert_eq!((item.state, item.failure.map(|f| f.code)), (ActionState::Lapsed, Some(Code::Lapsed)));
     assert_eq!(desk.item(kept.action_id).await.expect("known").state, ActionState::Saved);
+    let mut events = desk.events();
     desk.resolve(Resolve { action_id: saved.action_id, choice: Choice::Drop }).await.expect("dropped");
+    told_of(&mut events, view.profile.id).await;
     assert_eq!(desk.outbox().await.expect("the outbox").len(), 1);
 }
 
@@ -150,7 +162,9 @@ async fn what_has_not_left_can_be_taken_back() {
     until(&desk, |status| status.state == SyncState::Offline).await;
     let view = open_named(&desk, "客 一").await;
     let saved = desk.act(note(view.profile.id, "never mind")).await.expect("saved");
+    let mut events = desk.events();
     desk.take_back(saved.action_id).await.expect("it is still here");
+    told_of(&mut events, view.profile.id).await;
     assert_eq!(code(desk.take_back(saved.action_id).await), Code::Unknown);
     assert_eq!(desk.status().await.expect("a status").pending, 0);
     assert!(std::fs::read_dir(place.home.path().join("sealed")).expect("there").next().is_none());
@@ -262,4 +276,37 @@ async fn reading_a_customer_again_changes_nothing_of_who_was_opened_last() {
     desk.read_customer(first).await.expect("reads");
     let recent: Vec<_> = desk.recent().await.expect("recent").iter().map(|hit| hit.id).collect();
     assert_eq!(recent, [last, first]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unlock_that_lapsed_is_not_asked_again_for_a_lock_that_nobody_saw() {
+    let place = Place::with(6).await;
+    let desk = place.live().await;
+    place.proxy.cut();
+    until(&desk, |status| status.state == SyncState::Offline).await;
+    let view = open_named(&desk, "客 零").await;
+    let saved = desk.act(unlock(&view)).await.expect("saved");
+    // Meanwhile that lock is ended and another is set.
+    let (other, _home) = place.other("mori").await;
+    let theirs = open_named(&other, "客 零").await;
+    let ended = other.act(unlock(&theirs)).await.expect("saved");
+    assert_eq!(answered(&other, ended.action_id).await.state, ActionState::Done);
+    let mut lock = unlock(&theirs);
+    lock.ask = Ask::Lock {
+        account: theirs.accounts[0].id,
+        scope: madoguchi_domain::account::LockScope::Account,
+        cause: LockCause::CustomerRequest,
+        until: None,
+    };
+    lock.judged_on = None;
+    let locked = other.act(lock).await.expect("saved");
+    assert_eq!(answered(&other, locked.action_id).await.state, ActionState::Done);
+    place.clock.advance(Duration::from_secs(16 * 60));
+    place.proxy.mend();
+    desk.retry_now().await.expect("asks");
+    assert_eq!(answered(&desk, saved.action_id).await.state, ActionState::Lapsed);
+    until(&desk, |status| status.state == SyncState::Live).await;
+    assert_ne!(open_named(&desk, "客 零").await.accounts[0].locks[0].id, view.accounts[0].locks[0].id);
+    let again = desk.resolve(Resolve { action_id: saved.action_id, choice: Choice::Again }).await;
+    assert!(again.expect("decided").is_none(), "it would end a lock that was never on the screen");
 }

@@ -2,10 +2,11 @@
 
 use madoguchi_desk::{
     Code, Desk,
-    view::{ActionState, Phase, SyncState},
+    view::{ActionState, Event, Phase, SyncState},
 };
+use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
-use crate::place::{Place, answered, code, find, name, note, open_named, until};
+use crate::place::{Place, answered, code, event, find, name, note, open_named, until};
 
 /// Overwrites the middle of a file.
 fn damage(path: &std::path::Path) {
@@ -27,8 +28,16 @@ async fn with_a_note_saved(place: &Place) -> madoguchi_domain::ActionId {
     saved.action_id
 }
 
+/// How many notes there are, once there is one: a change may still be on its way when the desk is in step.
 async fn notes_of_1(desk: &Desk) -> usize {
-    open_named(desk, "客 一").await.notes.len()
+    let mut events = desk.events();
+    loop {
+        let notes = open_named(desk, "客 一").await.notes.len();
+        if notes > 0 {
+            return notes;
+        }
+        event(&mut events, |e| matches!(e, Event::Changed { .. }).then_some(())).await;
+    }
 }
 
 fn set_aside(place: &Place, name: &str) -> usize {
@@ -165,4 +174,67 @@ async fn a_keyring_that_is_locked_keeps_the_files_as_they_are() {
     place.proxy.mend();
     let desk = place.open().await;
     assert_eq!(answered(&desk, action).await.state, ActionState::Done);
+}
+
+/// Writes a version that no program of today writes into a file of this desk.
+async fn as_if_later(place: &Place, file: &str) {
+    let name = place.keyring.names().into_iter().find(|name| name.ends_with(file)).expect("its key");
+    let bytes = madoguchi_secrets::Keyring::get(&place.keyring, &name).expect("answers").expect("kept");
+    let key = madoguchi_secrets::Key::read(&bytes).expect("a key");
+    let mut database = SqliteConnectOptions::new()
+        .filename(place.home.path().join(format!("{file}.db")))
+        .pragma("key", key.sqlcipher_pragma().expose().to_owned())
+        .disable_statement_logging()
+        .connect()
+        .await
+        .expect("opens");
+    sqlx::query("PRAGMA user_version = 99").execute(&mut database).await.expect("written");
+    database.close().await.expect("closes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_a_later_version_are_not_misread() {
+    let place = Place::with(3).await;
+    let action = with_a_note_saved(&place).await;
+    as_if_later(&place, "cache").await;
+    let desk = place.open().await;
+    assert_eq!(set_aside(&place, "cache.db"), 1, "a cache is fetched again");
+    assert_eq!(desk.item(action).await.expect("known").state, ActionState::Saved);
+    desk.close().await;
+    as_if_later(&place, "outbox").await;
+    let refused = Desk::open(place.config()).await.expect_err("it would be misread");
+    assert_eq!(refused.code, Code::FilesUnusable);
+    let message = refused.failure(madoguchi_desk::words::Language::En).message;
+    assert!(message.contains("newer version"), "{message}");
+    assert_eq!(set_aside(&place, "outbox.db"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outbox_that_cannot_be_read_for_now_is_not_given_up() {
+    let place = Place::with(3).await;
+    let action = with_a_note_saved(&place).await;
+    // Something that cannot be removed as a file: the folder's trouble, not the outbox's.
+    let trouble = place.home.path().join("sealed").join("trouble");
+    std::fs::create_dir(&trouble).expect("a folder");
+    assert_eq!(code(Desk::open(place.config()).await.map(|_| ())), Code::FilesUnusable);
+    assert_eq!(set_aside(&place, "outbox.db"), 0);
+    std::fs::remove_dir(&trouble).expect("gone");
+    place.proxy.mend();
+    let desk = place.open().await;
+    assert_eq!(answered(&desk, action).await.state, ActionState::Done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cache_that_was_set_aside_earlier_goes_when_it_is_not_needed_any_more() {
+    let place = Place::with(3).await;
+    place.live().await.close().await;
+    let left = place.home.path().join("cache.db.set-aside-earlier");
+    std::fs::write(&left, b"of a process that died").expect("writable");
+    let desk = place.open().await;
+    desk.sign_out().await.expect("signs out");
+    assert!(!left.exists(), "nobody is signed in and customers lie here");
+    std::fs::write(&left, b"of a process that died").expect("writable");
+    desk.sign_in(place.credentials("sato")).await.expect("sato may");
+    until(&desk, |status| status.state == SyncState::Live).await;
+    assert!(!left.exists());
 }

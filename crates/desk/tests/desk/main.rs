@@ -3,6 +3,8 @@
 mod acting;
 mod files;
 mod kills;
+mod mado;
 mod place;
 mod secrets;
+mod sharing;
 mod syncing;

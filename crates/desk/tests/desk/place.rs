@@ -24,7 +24,7 @@ use madoguchi_testkit::{
 };
 
 /// Longer than anything takes that is going to happen at all.
-const AT_MOST: Duration = Duration::from_secs(60);
+pub(crate) const AT_MOST: Duration = Duration::from_secs(60);
 
 /// A wall clock that the test turns over a monotonic one that runs, so that waiting between attempts ends.
 #[derive(Debug, Clone)]

@@ -4,13 +4,19 @@ use std::{sync::Arc, time::Duration};
 
 use madoguchi_desk::{
     Code, Desk,
-    view::{Event, Phase, Source, SyncState},
+    view::{ActionState, CustomerView, Event, Phase, Source, SyncState},
 };
-use madoguchi_domain::Clock as _;
+use madoguchi_domain::{
+    Clock as _, ConsentEventId, SignInId,
+    account::{IdentityKind, Lock, LockCause},
+    consent::{ConsentChange, ConsentEvent, ConsentMethod, ConsentState},
+    sign_in::{Cause, Outcome, SignIn},
+    why::Why,
+};
 use madoguchi_testkit::keyring::TestKeyring;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::place::{DeskClock, Place, answered, code, event, find, note, open_named, unlock, until};
+use crate::place::{AT_MOST, DeskClock, Place, answered, code, event, find, note, open_named, unlock, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cold_desk_signs_in_fetches_finds_opens_and_unlocks() {
@@ -249,4 +255,103 @@ async fn without_a_keyring_nothing_is_written_and_actions_need_the_store() {
     assert_eq!(code(desk.act(note(view.profile.id, "x")).await), Code::NeedsStore);
     assert_eq!(desk.status().await.expect("a status").pending, 0);
     assert!(!home.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_keyring_an_action_whose_answer_is_lost_is_on_its_way_and_happens_once() {
+    let place = Place::with(3).await;
+    let keyring = TestKeyring::default();
+    keyring.refuse(Some(madoguchi_secrets::KeyringError::Absent));
+    let home = place.home.path().join("unused");
+    let desk = Desk::open(place.config_at(&home, &keyring)).await.expect("opens all the same");
+    desk.sign_in(place.credentials("sato")).await.expect("sato may");
+    until(&desk, |status| status.state == SyncState::Live).await;
+    let id = open_named(&desk, "客 一").await.profile.id;
+    let (other, _home) = place.other("mori").await;
+    let mut heard = other.events();
+    // What the desk sends arrives; what the store says does not.
+    place.proxy.stall_after(0);
+    let acting = tokio::spawn({
+        let desk = desk.clone();
+        async move { desk.act(note(id, "once")).await }
+    });
+    while other.open_customer(id).await.expect("opens").notes.is_empty() {
+        event(&mut heard, |e| matches!(e, Event::Changed { .. }).then_some(())).await;
+    }
+    place.proxy.cut();
+    let item = acting.await.expect("it ends").expect("it is not known to have failed");
+    assert_eq!(item.state, ActionState::Sending);
+    place.proxy.mend();
+    desk.retry_now().await.expect("asks");
+    assert_eq!(answered(&desk, item.action_id).await.state, ActionState::Done);
+    until(&desk, |status| status.state == SyncState::Live).await;
+    assert_eq!(desk.open_customer(id).await.expect("opens").notes.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_again_does_not_wait_for_the_feed_to_end() {
+    let place = Place::with(3).await;
+    let desk = place.live().await;
+    for _ in 0..2 {
+        // The feed is open and would be for as long as the store lives.
+        let again = tokio::time::timeout(AT_MOST, desk.sign_in(place.credentials("sato"))).await;
+        again.expect("it waits for the feed").expect("sato may");
+        until(&desk, |status| status.state == SyncState::Live).await;
+    }
+    place.proxy.stall();
+    let mut credentials = place.credentials("sato");
+    credentials.store_url = place.store.url();
+    let again = tokio::time::timeout(AT_MOST, desk.sign_in(credentials)).await;
+    again.expect("it waits for a silent feed").expect("sato may");
+    until(&desk, |status| status.state == SyncState::Live).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_time_alone_changes_is_shown_as_it_is_now() {
+    const HOUR: Duration = Duration::from_secs(3600);
+    let place = Place::new().await;
+    let now = place.clock.now();
+    let mut person = place.store.person("田中 美咲", "tanaka@example.jp", &["stay"]);
+    let account = &mut person.accounts[0];
+    account.locks.push(Lock { until: Some(now.plus(HOUR)), ..place.lock(1, LockCause::TooManyFailures) });
+    account.sign_ins.push(SignIn {
+        id: SignInId::new(now, [1; 10]),
+        account: account.id,
+        identity: IdentityKind::Password,
+        at: now.minus(2 * HOUR),
+        outcome: Outcome::Failed,
+        cause: Some(Cause::WrongPassword),
+        address: None,
+        place: None,
+        device: None,
+        client: None,
+        channel: "web".to_owned(),
+        new_address: false,
+    });
+    person.consents.push(ConsentEvent {
+        id: ConsentEventId::new(now, [1; 10]),
+        brand: "stay".into(),
+        purpose: "email".into(),
+        change: ConsentChange::Given,
+        method: ConsentMethod::Web,
+        by: "customer".to_owned(),
+        notice: None,
+        captured_at: now.minus(HOUR),
+        received_at: now.minus(HOUR),
+        until: Some(now.plus(HOUR)),
+    });
+    place.store.add(vec![person]).await;
+    let desk = place.live().await;
+    let seen = |view: &CustomerView| {
+        let account = &view.accounts[0];
+        let consent = view.consents.status.iter().find(|c| c.purpose.0 == "email").expect("asked");
+        (account.blocked, account.locks.len(), account.identities[0].failures_today, consent.effective)
+    };
+    assert_eq!(seen(&open_named(&desk, "田中 美咲").await), (true, 1, 1, ConsentState::Given));
+    place.proxy.cut();
+    until(&desk, |status| status.state == SyncState::Offline).await;
+    place.clock.advance(23 * HOUR);
+    let view = open_named(&desk, "田中 美咲").await;
+    assert_eq!(seen(&view), (false, 0, 0, ConsentState::Expired));
+    assert!(!matches!(view.why, Why::Locked { .. }), "{:?}", view.why);
 }
