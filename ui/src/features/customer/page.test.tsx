@@ -183,6 +183,34 @@ describe('the customer page', () => {
     expect(messages).not.toHaveTextContent('can sign in now');
   });
 
+  it('what a colleague saved on this desk is shown with their name and left to them', async () => {
+    const { desk, user } = await openCustomer({ offline: true });
+    await act(async () => {
+      for (const text of ['mine', 'theirs']) {
+        await desk.act({
+          customer: TANAKA,
+          ask: { kind: 'note', text },
+          judged_on: null,
+          reason: null,
+          words: null,
+          case: null,
+        });
+      }
+    });
+    const outbox = desk.outbox.bind(desk);
+    desk.outbox = async () => {
+      const [theirs, ...mine] = await outbox();
+      if (!theirs) throw new Error('two notes wait');
+      return [{ ...theirs, state: 'refused', saved_by: 'Ellen Whitfield' }, ...mine];
+    };
+    await user.keyboard('o');
+    const panel = await screen.findByRole('complementary', { name: 'Outbox' });
+    await waitFor(() => expect(panel).toHaveTextContent('Ellen Whitfield saved it. Only they can'));
+    expect(within(panel).getAllByRole('button', { name: 'Take back' })).toHaveLength(1);
+    expect(within(panel).queryByRole('button', { name: 'Drop' })).toBeNull();
+    expect(panel).not.toHaveTextContent('needs you');
+  });
+
   it('J and K walk the timeline, Enter opens the run that is reached', async () => {
     const { user } = await openCustomer();
     const row = () => document.activeElement as HTMLElement;

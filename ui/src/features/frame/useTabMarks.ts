@@ -3,12 +3,12 @@ import { useEffect } from 'react';
 import { customerQuery } from '../../data';
 import type { CustomerView } from '../../ipc';
 import { usePlatform } from '../../platform/context';
-import { isUndecided } from '../outbox/lanes';
+import { needsYou } from '../outbox/lanes';
 import { markTab, type Tab } from './workspace';
 
 /** What a tab shows of its customer: what somebody must decide, a lock, a waiting action, nothing; the first that is so. */
 export function markOf(view: CustomerView): Tab['mark'] {
-  if (view.pending.some(isUndecided)) return 'decide';
+  if (view.pending.some(needsYou)) return 'decide';
   if (view.why.kind === 'locked' || view.why.kind === 'partly_locked') return 'blocked';
   return view.pending.some((item) => item.state !== 'done') ? 'waiting' : 'ok';
 }

@@ -1,7 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { keys, useOutbox, useStatus } from '../../data';
+import { useOutbox, useStatus } from '../../data';
 import { useFailureToast } from '../../errors/useFailureToast';
 import { useOfflineCause } from '../../errors/useOfflineCause';
 import { wordsFor } from '../../errors/words';
@@ -17,7 +16,7 @@ import { useNow } from '../../ui/useNow';
 import { useAskWords } from '../customer/timeline/words';
 import { gap, join } from '../customer/words/spans';
 import { openTab, toggleOutbox } from '../frame/workspace';
-import { isUndecided, lanesOf } from './lanes';
+import { lanesOf, needsYou } from './lanes';
 import styles from './OutboxPanel.module.css';
 import { Choices, Compare } from './Outcome';
 import { StateBadge } from './StateBadge';
@@ -88,18 +87,15 @@ function Item({ item, first }: { item: OutboxItem; first: boolean }) {
   const platform = usePlatform();
   const tell = useFailureToast();
   const askWords = useAskWords();
-  const memory = useQueryClient();
   const [busy, setBusy] = useState(false);
-  const undecided = isUndecided(item);
+  const undecided = needsYou(item);
+  const theirs = item.saved_by;
   const what = askWords(item);
   const work = (doIt: () => Promise<unknown>) => {
     setBusy(true);
     doIt()
       .catch((thrown: unknown) => tell(asFailure(thrown)))
-      .finally(() => {
-        setBusy(false);
-        void memory.invalidateQueries({ queryKey: keys.outbox });
-      });
+      .finally(() => setBusy(false));
   };
   return (
     <li className={undecided ? `${styles.item} ${styles.undecided}` : styles.item}>
@@ -108,7 +104,7 @@ function Item({ item, first }: { item: OutboxItem; first: boolean }) {
         <span className="truncate" title={what}>
           {what}
         </span>
-        {item.state === 'saved' && (
+        {item.state === 'saved' && theirs === undefined && (
           <Button
             size="s"
             kind="plain"
@@ -120,6 +116,11 @@ function Item({ item, first }: { item: OutboxItem; first: boolean }) {
         )}
       </div>
       <Detail item={item} first={first} />
+      {theirs !== undefined && (
+        <p className={styles.sub}>
+          <Trans>{theirs} saved it. Only they can take it back or decide over it.</Trans>
+        </p>
+      )}
       {undecided && (
         <Choices
           item={item}
@@ -178,7 +179,7 @@ export function OutboxPanel() {
   const n = (...states: OutboxItem['state'][]) => data.filter((item) => states.includes(item.state)).length;
   const waiting = n('saved');
   const sending = n('sending');
-  const undecided = n('conflict', 'refused', 'lapsed');
+  const undecided = data.filter(needsYou).length;
   const since = status?.offline_since ? brief(status.offline_since, now) : null;
   return (
     <aside className={styles.panel} aria-labelledby="outbox-title">

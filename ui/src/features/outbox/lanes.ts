@@ -6,6 +6,10 @@ export type Lane = { customer: string; name: string; undecided: boolean; items: 
 export const isUndecided = (item: Pick<OutboxItem, 'state'>) =>
   item.state === 'conflict' || item.state === 'refused' || item.state === 'lapsed';
 
+/** Whether it is for whoever is signed in to decide: only who saved an action may. */
+export const needsYou = (item: Pick<OutboxItem, 'state' | 'saved_by'>) =>
+  isUndecided(item) && item.saved_by === undefined;
+
 /** First what needs a person, then withdrawals, then the oldest: the order in which a customer's actions go out. */
 function place(item: OutboxItem): number {
   if (isUndecided(item)) return 0;
@@ -25,7 +29,7 @@ export function lanesOf(items: readonly OutboxItem[]): Lane[] {
       items: [],
     };
     lane.items.push(item);
-    lane.undecided ||= isUndecided(item);
+    lane.undecided ||= needsYou(item);
     lanes.set(item.customer, lane);
   }
   for (const lane of lanes.values()) lane.items.sort((a, b) => place(a) - place(b));

@@ -50,6 +50,8 @@ export function useActionToasts() {
   const heldBack = useRef<OutboxItem[]>([]);
 
   const say = (item: OutboxItem) => {
+    // What a colleague saved on this desk is theirs to hear of and to decide.
+    if (item.saved_by !== undefined) return;
     if (item.kind === 'reveal' || told.current.get(item.action_id) === item.state) return;
     told.current.set(item.action_id, item.state);
     if (item.state === 'saved' || item.state === 'sending') return;

@@ -1,6 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { keys } from '../../data';
 import type { ActRequest, Choice, Failure, OutboxItem } from '../../ipc';
 import { useDeskEvent, usePlatform } from '../../platform/context';
 import { asFailure } from '../../platform/platform';
@@ -30,7 +28,6 @@ export type Asked = {
 /** `shown` is false where the dialog closes at once and the corner tells the outcome. */
 export function useAsked(shown = true): Asked {
   const platform = usePlatform();
-  const memory = useQueryClient();
   const [item, setItem] = useState<OutboxItem | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -72,10 +69,9 @@ export function useAsked(shown = true): Asked {
       } finally {
         asking.set((n) => n - 1);
         setBusy(false);
-        void memory.invalidateQueries({ queryKey: keys.outbox });
       }
     },
-    [shown, memory],
+    [shown],
   );
 
   const send = useCallback((request: ActRequest) => work(() => platform.act(request)), [platform, work]);

@@ -100,6 +100,7 @@ export function RowCells({
     }
     case 'pending': {
       const { item } = row;
+      const by = item.saved_by ?? agent.display_name;
       const badge = <StateBadge item={item} />;
       return (
         <Cells
@@ -108,11 +109,11 @@ export function RowCells({
           tone={item.state === 'saved' || item.state === 'sending' ? 'wait' : 'stop'}
           what={
             item.ask.kind === 'note' ? (
-              <Said text={item.ask.text} by={agent.display_name} badge={badge} />
+              <Said text={item.ask.text} by={by} badge={badge} />
             ) : (
               <span className={styles.with}>
                 <span>
-                  {askWords(item)} <span className={styles.cause}>{agent.display_name}</span>
+                  {askWords(item)} <span className={styles.cause}>{by}</span>
                 </span>
                 {badge}
               </span>
