@@ -278,10 +278,11 @@ pub(crate) fn matches_here(row: &FindRow, query: &str, now: Timestamp) -> Option
     Some(matched(&hit.matches.into_iter().next()?))
 }
 
-/// What the store found in a part that this desk may not see: the dots are what is underlined.
-pub(crate) fn hidden_match(row: &FindRow, field: Field) -> Matched {
+/// What the store found in a part that this desk may not see: the dots are what is underlined. `masked` is the
+/// identifier it was found in, where the store says which; else the first of its kind.
+pub(crate) fn hidden_match(row: &FindRow, field: Field, masked: Option<String>) -> Matched {
     let of = |kind: IdentifierKind| row.identifiers.iter().find(|h| h.kind == kind).map(|h| h.masked.clone());
-    let value = match field {
+    let value = masked.or_else(|| match field {
         Field::Email => of(IdentifierKind::Email),
         Field::Phone => of(IdentifierKind::Phone),
         Field::Loyalty => of(IdentifierKind::Loyalty),
@@ -290,7 +291,7 @@ pub(crate) fn hidden_match(row: &FindRow, field: Field) -> Matched {
         Field::Former => row.name.former.clone(),
         Field::CustomerId => Some(row.id.to_string()),
         Field::Written | Field::PossibleReading => Some(row.name.written.clone()),
-    };
+    });
     let value = value.unwrap_or_default();
     let identifier = matches!(field, Field::Email | Field::Phone | Field::Loyalty);
     let dots: Vec<(usize, char)> = value.chars().enumerate().filter(|(_, c)| *c == '•').collect();
@@ -391,7 +392,7 @@ mod tests {
 
     #[test]
     fn a_match_in_the_hidden_part_underlines_the_dots() {
-        let matched = hidden_match(&row(1, vec![]), Field::Email);
+        let matched = hidden_match(&row(1, vec![]), Field::Email, None);
         assert_eq!((matched.hidden, matched.ranges.as_slice()), (true, &[(1, 4)][..]));
         assert!(matches_here(&row(1, vec![]), "tanaka@", NOW).is_none());
         assert_eq!(matches_here(&row(1, vec![]), "タナカ", NOW).map(|m| m.field), Some(Field::Reading));

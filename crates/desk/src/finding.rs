@@ -95,13 +95,16 @@ impl Desk {
         let cache = inner.cache().await;
         let mut hits = Vec::new();
         for found in answer.found {
+            let identifiers = &found.profile.identifiers;
+            let hidden =
+                identifiers.iter().find(|i| Some(i.id) == found.identifier).map(|i| i.masked.clone());
             let mut row = FindRow::new(found.profile, &[]);
             row.locks.extend(found.lock);
             let here = finder::matches_here(&row, &request.query, now);
             if here.is_some() && cache.knows(row.id).await? {
                 continue;
             }
-            let matched = here.unwrap_or_else(|| finder::hidden_match(&row, found.field));
+            let matched = here.unwrap_or_else(|| finder::hidden_match(&row, found.field, hidden));
             let mut hit = self.hit(&row, Source::Store);
             hit.matched = Some(matched);
             hits.push(hit);

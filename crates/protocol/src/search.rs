@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use madoguchi_domain::{BrandId, CustomerId, account::Lock, customer::Profile};
+use madoguchi_domain::{BrandId, CustomerId, IdentifierId, account::Lock, customer::Profile};
 
 /// `POST /v1/search`: in the body, so that what is typed stands in no URL and no log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -62,6 +62,9 @@ pub struct Found {
     pub id: CustomerId,
     /// Where it was found.
     pub field: Field,
+    /// Which of their identifiers, where it was one: they may have several of a kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<IdentifierId>,
     /// Who they are, masked as on a desk.
     pub profile: Profile,
     /// The lock that stands longest, where one does.

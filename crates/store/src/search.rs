@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use madoguchi_domain::{
-    BrandId, CustomerId, Timestamp,
+    BrandId, CustomerId, IdentifierId, Timestamp,
     account::Lock,
     customer::{IdentifierKind, Profile},
     text::{Word, folded, phone_digits, sounds_begun, without_honorific, words},
 };
 use madoguchi_protocol::search::{Field, Found, SearchAnswer, SearchRequest};
+use uuid::Uuid;
 
 use crate::{
     Store,
@@ -17,7 +18,7 @@ use crate::{
         Conn, DbError, fetch_all,
         find::{self, SOUND, Walk, cut},
         load::{self, Run, Scope},
-        words::read,
+        words::{read, word},
     },
     refusal::Refusal,
 };
@@ -69,9 +70,32 @@ pub(crate) async fn search(
         if found.len() == limit {
             return Ok(SearchAnswer { found, more: true });
         }
-        found.push(Found { id: head, field, profile, lock });
+        let identifier = identifier(&mut conn, head, field, &request.query).await?;
+        found.push(Found { id: head, field, identifier, profile, lock });
     }
     Ok(SearchAnswer { found, more: false })
+}
+
+/// Which of a customer's identifiers it was found in, where it was one.
+async fn identifier(
+    conn: &mut Conn,
+    id: CustomerId,
+    field: Field,
+    query: &str,
+) -> Result<Option<IdentifierId>, DbError> {
+    let kinds = [IdentifierKind::Email, IdentifierKind::Phone, IdentifierKind::Loyalty];
+    let Some(kind) = kinds.into_iter().find(|kind| find::field_of(*kind) == field) else { return Ok(None) };
+    let typed = cut(&find::normalised(kind, without_honorific(query).trim()));
+    let rows = fetch_all!(
+        conn,
+        (Uuid, String),
+        "select i.identifier_id, i.normalised from identifier i join customer_link l on l.member = i.customer_id
+         where l.head = $1 and i.kind = $2 order by i.identifier_id",
+        id.bits(),
+        word(kind)
+    )?;
+    let fits = |value: &str| find::identifier_tails(kind, value).iter().any(|tail| tail.starts_with(&typed));
+    Ok(rows.into_iter().find(|(_, value)| fits(value)).map(|(id, _)| IdentifierId(id)))
 }
 
 /// Where each part of the query begins something. With several parts a customer must have them all.

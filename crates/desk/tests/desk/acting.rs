@@ -13,6 +13,8 @@ use madoguchi_domain::{
     customer::IdentifierKind,
 };
 
+use madoguchi_store::db::bulk::NewIdentifier;
+
 use crate::place::{Place, answered, code, event, find, name, note, open_named, unlock, until};
 
 /// Whoever shows this customer is told to look again.
@@ -309,4 +311,19 @@ async fn an_unlock_that_lapsed_is_not_asked_again_for_a_lock_that_nobody_saw() {
     assert_ne!(open_named(&desk, "客 零").await.accounts[0].locks[0].id, view.accounts[0].locks[0].id);
     let again = desk.resolve(Resolve { action_id: saved.action_id, choice: Choice::Again }).await;
     assert!(again.expect("decided").is_none(), "it would end a lock that was never on the screen");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_store_found_is_marked_in_the_address_it_found_it_in() {
+    let place = Place::new().await;
+    let mut person = place.store.person("田中 美咲", "work@example.jp", &["stay"]);
+    let second = place.store.person("", "private@other.example", &["stay"]).identifiers.remove(0);
+    person.identifiers.push(NewIdentifier { account: None, ..second });
+    place.store.add(vec![person]).await;
+    let desk = place.live().await;
+    let query = "private@oth".to_owned();
+    let request = madoguchi_desk::view::FindRequest { query, locked: false, brand: None, limit: 10 };
+    let found = desk.find_store(request).await.expect("the store answers");
+    let matched = found.hits[0].matched.clone().expect("where");
+    assert!(matched.hidden && matched.value.ends_with("@other.example"), "{matched:?}");
 }
