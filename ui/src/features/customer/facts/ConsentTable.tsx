@@ -33,28 +33,31 @@ function Line({ status }: { status: ConsentStatus }) {
       asked.purpose === status.purpose,
   );
   const differs = status.effective !== status.recorded || waits;
+  const nothingRecorded = status.effective === 'never_asked' && status.recorded_at === null;
   return (
     <tr>
       <th scope="row" title={purpose}>
         {purpose}
       </th>
-      <td>
+      <td colSpan={nothingRecorded ? 2 : 1}>
         <span className={[styles.mark, markClass[status.effective]].filter(Boolean).join(' ')}>
           <Icon name={consentIcon[status.effective]} />
           <span className={differs ? styles.differs : undefined}>{consentName(status.effective)}</span>
         </span>
       </td>
-      <td>
-        <span className={styles.mark}>
-          {status.recorded !== 'never_asked' && <Icon name={consentIcon[status.recorded]} />}
-          <span className="hidden">{consentName(status.recorded)}</span>
-          {status.recorded_at === null ? (
-            <span aria-hidden="true">–</span>
-          ) : (
-            <time dateTime={status.recorded_at}>{date(status.recorded_at)}</time>
-          )}
-        </span>
-      </td>
+      {!nothingRecorded && (
+        <td>
+          <span className={styles.mark}>
+            {status.recorded !== 'never_asked' && <Icon name={consentIcon[status.recorded]} />}
+            <span className="hidden">{consentName(status.recorded)}</span>
+            {status.recorded_at === null ? (
+              <span aria-hidden="true">–</span>
+            ) : (
+              <time dateTime={status.recorded_at}>{date(status.recorded_at)}</time>
+            )}
+          </span>
+        </td>
+      )}
       <td className={styles.act}>
         {status.recorded === 'given' && !waits && (
           <IconButton
