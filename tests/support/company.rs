@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
-        Mutex,
+        Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -48,27 +48,45 @@ pub struct Company {
     wire: Proxy,
     http: reqwest::Client,
     reports: AtomicU64,
-    _store: Running,
+    /// None only while it is closed.
+    store: Option<Running>,
 }
 
 /// What stands in a store before a story begins: sample customers and staff. Made once for each size, then copied.
 fn template(customers: u32) -> PathBuf {
-    static MADE: Mutex<Vec<(u32, TempDir)>> = Mutex::new(Vec::new());
-    let mut made = MADE.lock().expect("nobody panics while making a template");
+    static MADE: Mutex<Vec<(u32, PathBuf)>> = Mutex::new(Vec::new());
+    // One that could not be made is not in the list: the next story tries again.
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, folder)) = made.iter().find(|(n, _)| *n == customers) {
-        return folder.path().to_owned();
+        return folder.clone();
     }
-    let folder = tempfile::tempdir().expect("a folder for a store");
+    let templates = programs::beside("story-templates");
+    let own = templates.join(std::process::id().to_string());
+    if made.is_empty() {
+        clear(&templates);
+        let _ = std::fs::remove_dir_all(&own);
+    }
     let customers_wanted = customers.to_string();
-    run_store(folder.path(), &["sample", "--customers", &customers_wanted, "--seed", "1"], "");
+    let folder = own.join(&customers_wanted);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder beside what cargo builds");
+    run_store(&folder, &["sample", "--customers", &customers_wanted, "--seed", "1"], "");
     for (name, role) in
         [(AGENT, "agent"), (COLLEAGUE, "agent"), (SUPERVISOR, "supervisor"), (APPLICATION, "application")]
     {
-        run_store(folder.path(), &["agent", "add", name, "--role", role], PASSWORD);
+        run_store(&folder, &["agent", "add", name, "--role", role], PASSWORD);
     }
-    let path = folder.path().to_owned();
-    made.push((customers, folder));
-    path
+    made.push((customers, folder.clone()));
+    folder
+}
+
+/// Removes the templates of test programs that have ended: each has a folder that bears its process's number.
+fn clear(templates: &Path) {
+    for folder in std::fs::read_dir(templates).into_iter().flatten().flatten() {
+        if !Path::new("/proc").join(folder.file_name()).exists() {
+            let _ = std::fs::remove_dir_all(folder.path());
+        }
+    }
 }
 
 fn store(folder: &Path, verb: &[&str]) -> Command {
@@ -77,6 +95,15 @@ fn store(folder: &Path, verb: &[&str]) -> Command {
     let url = format!("sqlite:{}", folder.join("store.db").display());
     store.args(["--database", &url, "--key-file"]).arg(folder.join("store.key"));
     store
+}
+
+/// Serves the store in this folder and gives its address.
+fn serve(folder: &Path, listen: &str) -> (Running, SocketAddr) {
+    let mut serve = command(programs::built("madoguchi-store"));
+    let url = format!("sqlite:{}", folder.join("store.db").display());
+    serve.args(["serve", "--listen", listen, "--database", &url, "--key-file"]);
+    serve.arg(folder.join("store.key")).stderr(Stdio::null());
+    Running::until_it_says(&mut serve, listening)
 }
 
 fn run_store(folder: &Path, verb: &[&str], input: &str) -> String {
@@ -94,11 +121,7 @@ impl Company {
         let folder = tempfile::tempdir().expect("a folder for a store");
         copy(&template(customers), folder.path());
         prepare(&Preparation(folder.path()));
-        let mut serve = command(programs::built("madoguchi-store"));
-        let url = format!("sqlite:{}", folder.path().join("store.db").display());
-        serve.args(["serve", "--listen", "127.0.0.1:0", "--database", &url, "--key-file"]);
-        serve.arg(folder.path().join("store.key")).stderr(Stdio::null());
-        let (running, address) = Running::until_it_says(&mut serve, listening);
+        let (running, address) = serve(folder.path(), "127.0.0.1:0");
         let http = reqwest::Client::builder()
             .timeout(Duration::from_secs(30))
             .no_proxy()
@@ -110,8 +133,15 @@ impl Company {
             wire: Proxy::before(address).await,
             http,
             reports: AtomicU64::new(1),
-            _store: running,
+            store: Some(running),
         }
+    }
+
+    /// Closes the store, lets `prepare` have a look at its folder, and opens it at the same address.
+    pub fn reopen(&mut self, prepare: impl FnOnce(&Preparation<'_>)) {
+        self.store = None;
+        prepare(&Preparation(self.folder.path()));
+        self.store = Some(serve(self.folder.path(), &self.address.to_string()).0);
     }
 
     /// The wire between the desks and the store.
@@ -187,6 +217,12 @@ impl Colleague<'_> {
         self.mado(&["unlock", id, "--reason", "Asked elsewhere"], "");
     }
 
+    /// Locks a customer for a cause that only a supervisor may end.
+    pub fn lock_for_fraud(&self, id: &str) {
+        self.mado(&["sync"], "");
+        self.mado(&["lock", id, "--cause", "fraud", "--reason", "Orders that nobody made"], "");
+    }
+
     /// A customer whole, as `mado show` prints them.
     #[must_use]
     pub fn show(&self, id: &str) -> Value {
@@ -202,23 +238,36 @@ pub struct Preparation<'a>(&'a Path);
 impl Preparation<'_> {
     /// Imports a CSV file of these rows, read as this map says, for the application's issuer.
     pub fn csv(&self, rows: &str, map: &str) -> String {
+        self.csv_decided_by("store", rows, map)
+    }
+
+    /// The same, and who decides over the accounts: `store` or `source`.
+    pub fn csv_decided_by(&self, authority: &str, rows: &str, map: &str) -> String {
         let (file, map_file) = (self.0.join("people.csv"), self.0.join("people.toml"));
         std::fs::write(&file, rows).expect("the folder is the story's own");
         std::fs::write(&map_file, map).expect("the folder is the story's own");
-        self.import("csv", &file, &["--map", &map_file.to_string_lossy()])
+        self.import("csv", &file, authority, &["--map", &map_file.to_string_lossy()])
     }
 
     /// Imports a Keycloak realm.
     pub fn keycloak(&self, realm: &Value) -> String {
         let file = self.0.join("realm.json");
         std::fs::write(&file, realm.to_string()).expect("the folder is the story's own");
-        self.import("keycloak", &file, &[])
+        self.import("keycloak", &file, "store", &[])
     }
 
-    fn import(&self, format: &str, file: &Path, more: &[&str]) -> String {
+    /// Imports an Auth0 export of these users.
+    pub fn auth0(&self, users: &[Value]) -> String {
+        let file = self.0.join("users.jsonl");
+        let lines: Vec<String> = users.iter().map(Value::to_string).collect();
+        std::fs::write(&file, lines.join("\n")).expect("the folder is the story's own");
+        self.import("auth0", &file, "store", &[])
+    }
+
+    fn import(&self, format: &str, file: &Path, authority: &str, more: &[&str]) -> String {
         let file = file.to_string_lossy();
         let mut verb =
-            vec!["import", format, &file, "--issuer", ISSUER, "--brand", BRAND, "--authority", "store"];
+            vec!["import", format, &file, "--issuer", ISSUER, "--brand", BRAND, "--authority", authority];
         verb.extend(more);
         run_store(self.0, &verb, "")
     }

@@ -2,6 +2,7 @@
 
 pub mod axe;
 pub mod company;
+pub mod elsewhere;
 pub mod programs;
 pub mod running;
 pub mod session;

@@ -12,14 +12,23 @@ pub fn root() -> &'static Path {
 /// the one that this test was built beside.
 #[must_use]
 pub fn built(name: &str) -> PathBuf {
-    let folder = std::env::var_os("MADOGUCHI_PROGRAMS").map(PathBuf::from).unwrap_or_else(|| {
+    let program = folder().join(name);
+    assert!(program.is_file(), "{} is not built: cargo build --workspace", program.display());
+    program
+}
+
+/// A folder of the stories' own beside what cargo builds, which may be thrown away.
+#[must_use]
+pub fn beside(name: &str) -> PathBuf {
+    folder().join(name)
+}
+
+fn folder() -> PathBuf {
+    std::env::var_os("MADOGUCHI_PROGRAMS").map(PathBuf::from).unwrap_or_else(|| {
         let test = std::env::current_exe().expect("a running program has a path");
         let profile = test.ancestors().find(|folder| folder.join("deps").is_dir());
         profile.expect("cargo builds tests in deps/ beside the programs").to_owned()
-    });
-    let program = folder.join(name);
-    assert!(program.is_file(), "{} is not built: cargo build --workspace", program.display());
-    program
+    })
 }
 
 /// The bridge between WebDriver and the window: from `PATH`, or where `cargo xtask install` put it.

@@ -51,6 +51,7 @@ impl Session {
             parts: vec![screen],
             surroundings: vec![
                 ("DISPLAY", name.clone().into()),
+                ("GDK_BACKEND", "x11".into()),
                 ("LANG", format!("{}.UTF-8", language.of_machine()).into()),
                 ("LANGUAGE", OsString::new()),
                 ("TZ", "Asia/Tokyo".into()),
@@ -133,12 +134,6 @@ impl Session {
     #[must_use]
     pub fn desk_home(&self) -> PathBuf {
         self.home.path().join("desk")
-    }
-
-    /// A folder for whatever else the story writes.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        self.home.path()
     }
 
     /// Saves a PNG of the whole screen.

@@ -13,6 +13,9 @@ use crate::{
 /// The name under which WebDriver hands over an element.
 pub const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// How often a window is started before it is called missing.
+const ATTEMPTS: usize = 3;
+
 /// A conversation with one window, and the driver that leads it.
 pub struct WebDriver {
     http: reqwest::Client,
@@ -36,13 +39,25 @@ impl fmt::Display for Refusal {
 }
 
 impl WebDriver {
-    /// Starts the driver in `session`, and through it the window.
+    /// Starts the driver in `session`, and through it the window. Somebody else may take a port between its choice and its
+    /// use, so it is tried a few times.
     pub async fn start(session: &Session) -> Self {
-        let (port, native) = (free_port(), free_port());
+        let mut refusals = Vec::new();
+        while refusals.len() < ATTEMPTS {
+            match Self::attempt(session).await {
+                Ok(driver) => return driver,
+                Err(refusal) => refusals.push(refusal.to_string()),
+            }
+        }
+        panic!("the window did not open: {}", refusals.join("; "))
+    }
+
+    async fn attempt(session: &Session) -> Result<Self, Refusal> {
+        let [port, native] = free_ports();
         let mut driver = command(programs::tauri_driver());
         driver.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
         session.enter(&mut driver).stdout(Stdio::null()).stderr(Stdio::null());
-        let driver = Running::start(&mut driver);
+        let mut driver = Running::start(&mut driver);
         let http = reqwest::Client::builder()
             .timeout(Duration::from_secs(120))
             .no_proxy()
@@ -50,17 +65,23 @@ impl WebDriver {
             .expect("a client without TLS settings of its own");
         let base = format!("http://127.0.0.1:{port}");
         let status = format!("{base}/status");
-        eventually("the window's driver answers", async || http.get(&status).send().await.ok()).await;
+        let answers = eventually("the window's driver answers or ends", async || {
+            let ended = driver.has_ended().then_some(false);
+            ended.or(http.get(&status).send().await.ok().map(|_| true))
+        });
+        if !answers.await {
+            let message = "the driver ended at once".to_owned();
+            return Err(Refusal { error: "no answer".to_owned(), message });
+        }
 
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "tauri:options": {"application": programs::built("madoguchi")},
             "timeouts": {"script": 60_000},
             "unhandledPromptBehavior": "ignore",
         }}});
-        let answer = send(http.post(format!("{base}/session")).json(&wanted)).await;
-        let answer = answer.unwrap_or_else(|refusal| panic!("the window did not open: {refusal}"));
+        let answer = send(http.post(format!("{base}/session")).json(&wanted)).await?;
         let id = answer["sessionId"].as_str().expect("a session has an id").to_owned();
-        Self { http, url: format!("{base}/session/{id}"), _driver: driver }
+        Ok(Self { http, url: format!("{base}/session/{id}"), _driver: driver })
     }
 
     /// `POST /session/{id}/{path}`.
@@ -92,8 +113,8 @@ async fn send(request: reqwest::RequestBuilder) -> Result<Value, Refusal> {
     Err(Refusal { error: text("error"), message: text("message") })
 }
 
-/// A port where nobody listens at this moment.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port of this machine");
-    listener.local_addr().expect("a bound socket has an address").port()
+/// Two ports where nobody listens at this moment. Both are held until both are known, so that they are two.
+fn free_ports() -> [u16; 2] {
+    let held = [(); 2].map(|()| TcpListener::bind(("127.0.0.1", 0)).expect("a free port of this machine"));
+    held.each_ref().map(|listener| listener.local_addr().expect("a bound socket has an address").port())
 }

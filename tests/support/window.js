@@ -83,5 +83,6 @@ function until(ask, patience, done) {
 /** What stands on the screen, for the message of a story that failed. */
 function outline() {
   const named = all({}).filter((element) => /^(button|textbox|searchbox|combobox|dialog|tab|heading|radio|checkbox|option|listbox|alert)$/.test(roleOf(element)));
-  return `${tidy(document.body.innerText).slice(0, 3000)}\n--\n${named.map((element) => `${roleOf(element)} “${nameOf(element).slice(0, 60)}”`).join('; ').slice(0, 3000)}`;
+  const focus = document.activeElement ?? document.body;
+  return `${tidy(document.body.innerText).slice(0, 3000)}\n--\nfocus: ${roleOf(focus)} “${nameOf(focus).slice(0, 60)}”${document.hasFocus() ? '' : ', and the window has none'}\n${named.map((element) => `${roleOf(element)} “${nameOf(element).slice(0, 60)}”`).join('; ').slice(0, 3000)}`;
 }

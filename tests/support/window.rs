@@ -254,17 +254,6 @@ impl Window {
         }
     }
 
-    /// Role and name of what has the focus.
-    pub async fn focus(&self) -> String {
-        let script = "const at = document.activeElement; return `${roleOf(at)} ${nameOf(at)}`;";
-        self.run(script, json!([])).await.as_str().unwrap_or_default().to_owned()
-    }
-
-    /// Goes to an address, or tries to.
-    pub async fn goto(&self, url: &str) -> Result<Value, Refusal> {
-        self.driver.post("url", json!({"url": url})).await
-    }
-
     /// What a dialog of the engine says, if one is open.
     pub async fn alert(&self) -> Option<String> {
         let said = self.driver.get("alert/text").await;
@@ -287,7 +276,7 @@ impl Window {
     }
 
     fn failure_picture(&self) -> PathBuf {
-        let folder = programs::root().join("target/window-failures");
+        let folder = programs::beside("window-failures");
         std::fs::create_dir_all(&folder).expect("a folder beside what cargo builds");
         folder.join(format!("{}.png", self.name))
     }

@@ -1,7 +1,7 @@
 //! What every story does at the counter: open it, sign in, find somebody, open them.
 
 use madoguchi_tests::{
-    company::{AGENT, Company, PASSWORD, Preparation},
+    company::{AGENT, Company, PASSWORD},
     session::{Keyring, Session},
     window::{Thing, Window, button, dialog, field},
     words::Language,
@@ -40,16 +40,20 @@ const PEOPLE: [&Person; 2] = [&YUI, &HARUTO];
 
 /// A company in which the people of the stories are customers.
 pub(crate) async fn company() -> Company {
-    Company::open(people).await
+    Company::open(|store| {
+        store.csv(&table(), MAP);
+    })
+    .await
 }
 
-fn people(store: &Preparation<'_>) {
+/// The people of the stories as a table, to be read by [`MAP`].
+pub(crate) fn table() -> String {
     let mut rows = String::from("id,written,reading,romaji,email,phone\n");
     for person in PEOPLE {
         let Person { subject, written, reading, romaji, email, phone } = person;
         rows += &format!("{subject},{written},{reading},{romaji},{email},{phone}\n");
     }
-    store.csv(&rows, MAP);
+    rows
 }
 
 /// How the columns of a story's people are read.
@@ -122,6 +126,17 @@ pub(crate) async fn find(window: &Window, query: &str) {
     window.type_text(query).await;
 }
 
+/// Waits until the rows are those of what stands in the box, which is `query`.
+pub(crate) async fn answered(window: &Window, query: &str) {
+    window
+        .until(
+            "the rows belong to what stands in the box",
+            "all(args[0])[0]?.value === args[1] && document.querySelector('[role=listbox]')?.getAttribute('aria-busy') === 'false'",
+            json!([find_box(window), query]),
+        )
+        .await;
+}
+
 /// Somebody among the rows that were found.
 pub(crate) fn row(person: &Person) -> Thing {
     Thing::any("option").saying(person.written)
@@ -130,6 +145,7 @@ pub(crate) fn row(person: &Person) -> Thing {
 /// Finds somebody by name and opens them, with the keyboard.
 pub(crate) async fn open_customer(window: &Window, person: &Person) {
     find(window, person.written).await;
+    answered(window, person.written).await;
     window.see(&row(person)).await;
     // The best match stands first and is chosen.
     window

@@ -11,6 +11,7 @@ use crate::counter::{self, Person, YUI};
 /// Finds a person by `query` and gives what stands in the row.
 async fn finds(window: &Window, query: &str, person: &Person) -> String {
     counter::find(window, query).await;
+    counter::answered(window, query).await;
     window.text(&counter::row(person)).await
 }
 
@@ -46,6 +47,7 @@ async fn find(name: &str, language: Language) {
 
     // What nobody is called finds nobody, here and there.
     counter::find(&window, "zzyzx-nobody").await;
+    counter::answered(&window, "zzyzx-nobody").await;
     window.says(window.word("The store has nobody either")).await;
     assert_eq!(window.count(&Thing::any("option")).await, 0);
     window.close().await;

@@ -6,7 +6,7 @@ use madoguchi_tests::{
     axe,
     company::{AGENT, Company, PASSWORD},
     session::{Keyring, Session},
-    window::{Window, dialog, field},
+    window::{Thing, Window, dialog, field},
     words::Language,
 };
 use serde_json::json;
@@ -80,15 +80,21 @@ impl Walk {
 }
 
 async fn walk(language: Language, theme: Theme, look: Look) {
-    let company = counter::company().await;
+    let mut company = counter::company().await;
     let variant = format!("{}-{}", language.tag(), theme.word());
-    let mut session = Session::start(language, Keyring::Unlocked);
-    session.set("GTK_THEME", if theme == Theme::Dark { "Adwaita:dark" } else { "Adwaita" });
-    let window = Window::open(format!("screens-{variant}"), session).await;
-    let mut walk = Walk { window, look, variant, found: Vec::new() };
+    let open = async |keyring| {
+        let mut session = Session::start(language, keyring);
+        session.set("GTK_THEME", if theme == Theme::Dark { "Adwaita:dark" } else { "Adwaita" });
+        Window::open(format!("screens-{variant}"), session).await
+    };
+    let window = open(Keyring::Unlocked).await;
+    let mut walk = Walk { window, look, variant: variant.clone(), found: Vec::new() };
     entrance(&mut walk, &company, theme).await;
     customer(&mut walk, &company).await;
     trouble(&mut walk, &company).await;
+    refusal(&mut walk, &mut company).await;
+    std::mem::replace(&mut walk.window, open(Keyring::Absent).await).close().await;
+    without_keyring(&mut walk, &company).await;
     let Walk { window, found, .. } = walk;
     window.close().await;
     assert!(found.is_empty(), "{} things:\n{}", found.len(), found.join("\n"));
@@ -96,7 +102,7 @@ async fn walk(language: Language, theme: Theme, look: Look) {
 
 /// First start, sign-in with a wrong password, the first copy, the find box.
 async fn entrance(walk: &mut Walk, company: &Company, theme: Theme) {
-    let shown = walk.window.run("return document.documentElement.dataset.theme;", json!([])).await;
+    let shown = walk.window.until("a theme", "document.documentElement.dataset.theme", json!([])).await;
     assert_eq!(shown, theme.word(), "the window does not follow the machine's theme");
     walk.window.see(&field(walk.window.word("Store’s address"))).await;
     walk.at("first-start").await;
@@ -125,13 +131,17 @@ async fn entrance(walk: &mut Walk, company: &Company, theme: Theme) {
     let asked = "/[0-9]/.test(document.querySelector('[role=dialog] [class*=lineEnd]')?.innerText ?? '')";
     walk.window.until("the store has answered", asked, json!([])).await;
     walk.at("find").await;
+    counter::find(&walk.window, "zzyzx-nobody").await;
+    counter::answered(&walk.window, "zzyzx-nobody").await;
+    walk.window.says(walk.window.word("The store has nobody either")).await;
+    walk.at("find-nobody").await;
     walk.window.keys("Control+k").await;
     walk.at("find-do").await;
     walk.window.keys("Escape").await;
     walk.window.gone(&dialog()).await;
     walk.dialog("?", "keys").await;
     walk.window.keys("Control+,").await;
-    walk.window.see(&madoguchi_tests::window::Thing::new("heading", walk.window.word("Settings"))).await;
+    walk.window.see(&Thing::new("heading", walk.window.word("Settings"))).await;
     walk.at("settings").await;
 }
 
@@ -157,6 +167,17 @@ async fn customer(walk: &mut Walk, company: &Company) {
     }
     counter::open_customer(&walk.window, &HARUTO).await;
     walk.at("customer-unlocked").await;
+    walk.window.keys("r").await;
+    walk.window.see(&dialog()).await;
+    walk.window.keys("2").await;
+    walk.window.keys("Control+Enter").await;
+    walk.window.gone(&dialog()).await;
+    walk.window.says(HARUTO.email).await;
+    walk.at("revealed").await;
+    let colleague = company.colleague(walk.window.session());
+    colleague.lock_for_fraud(&colleague.find(HARUTO.romaji));
+    walk.window.says(walk.window.words().piece("a supervisor must end it ({cause})")).await;
+    walk.at("supervisor-only").await;
 }
 
 /// Offline, Saved, the outbox, a conflict, Done.
@@ -200,6 +221,45 @@ async fn trouble(walk: &mut Walk, company: &Company) {
     walk.at("done").await;
     walk.window.keys("Escape").await;
     walk.window.gone(&dialog()).await;
+}
+
+/// A company takes back who decides over an account while an unlock of it waits on the desk: the store refuses.
+async fn refusal(walk: &mut Walk, company: &mut Company) {
+    company.application().await.lock_out(YUI.subject).await;
+    counter::open_customer(&walk.window, &YUI).await;
+    walk.window
+        .until("locked", "all(args[0])[0]?.dataset.tone === 'stop'", json!([counter::page(&walk.window)]))
+        .await;
+    company.wire().cut();
+    let offline = walk.window.words().piece("Offline since {since}").to_owned();
+    counter::in_status(&walk.window, &offline).await;
+    walk.window.keys("u").await;
+    walk.window.see(&dialog()).await;
+    walk.window.keys("2").await;
+    walk.window.keys("Control+Enter").await;
+    unlock::outcome(&walk.window, "saved").await;
+    company.reopen(|store| {
+        store.csv_decided_by("source", &counter::table(), counter::MAP);
+    });
+    company.wire().mend();
+    let refused = unlock::outcome(&walk.window, "stop").await;
+    assert!(refused.contains(walk.window.word("Refused, nothing was changed")), "{refused}");
+    walk.at("refused").await;
+    walk.window.keys("Escape").await;
+    walk.window.gone(&dialog()).await;
+    walk.window.keys("o").await;
+    walk.window.see(&Thing::new("heading", walk.window.word("Outbox"))).await;
+    walk.at("outbox-refused").await;
+}
+
+/// First start on a machine without a keyring.
+async fn without_keyring(walk: &mut Walk, company: &Company) {
+    counter::name_store(&walk.window, company).await;
+    walk.window.says(walk.window.word("This machine has no keyring")).await;
+    walk.at("sign-in-no-keyring").await;
+    counter::sign_in_here(&walk.window).await;
+    counter::in_status(&walk.window, walk.window.word("No keyring: nothing is kept")).await;
+    walk.at("start-no-keyring").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -117,7 +117,9 @@ pub(crate) async fn conflict(window: &Window, company: &Company) {
     let offline = window.words().piece("Offline since {since}").to_owned();
     counter::in_status(window, &offline).await;
     ask_to_unlock(window, By::Keys, "Ask to unlock").await;
-    outcome(window, "saved").await;
+    let saved = outcome(window, "saved").await;
+    let still = window.words().with("{name} is still locked. Do not tell the caller yet.", YUI.written);
+    assert!(saved.contains(&still), "{saved}");
 
     let colleague = company.colleague(window.session());
     colleague.unlock(&colleague.find(YUI.romaji));

@@ -1,6 +1,6 @@
 //! What the window cannot do, whatever runs in it: ask for what it was not granted, go elsewhere, fetch from elsewhere.
 
-use madoguchi_tests::{window::Window, words::Language};
+use madoguchi_tests::{elsewhere::Elsewhere, window::Window, words::Language};
 use serde_json::{Value, json};
 
 use crate::counter;
@@ -36,8 +36,8 @@ const PLACE: &str = "return location.href;";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_window_goes_nowhere_and_fetches_nothing_from_elsewhere() {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
-    let elsewhere = format!("http://{}/", listener.local_addr().expect("bound"));
+    let elsewhere = Elsewhere::listen().await;
+    let address = format!("{}/", elsewhere.url());
     let window = counter::open("walls-places", Language::En).await;
     window.see(&madoguchi_tests::window::field(window.word("Store’s address"))).await;
     let home = window.run(PLACE, json!([])).await;
@@ -57,32 +57,25 @@ async fn the_window_goes_nowhere_and_fetches_nothing_from_elsewhere() {
         "new EventSource(arguments[0]);",
     ] {
         // Some throw, some fail silently; what counts is that nobody was called and the page stands.
-        let _ = window.try_run(attempt, json!([elsewhere])).await;
+        let _ = window.try_run(attempt, json!([address])).await;
         still_standing(&window).await;
-        assert_eq!(told(&listener).await, "", "{attempt}");
+        assert_eq!(told(&elsewhere).await, "", "{attempt}");
     }
     let fetched = window
-        .promise("return await fetch(args[0]).then(() => 'fetched', () => 'refused');", json!([elsewhere]))
+        .promise("return await fetch(args[0]).then(() => 'fetched', () => 'refused');", json!([address]))
         .await;
     assert_eq!(fetched, Ok(Value::from("refused")));
     assert_eq!(window.run(PLACE, json!([])).await, home);
     still_standing(&window).await;
 
-    assert_eq!(told(&listener).await, "", "fetch");
+    assert_eq!(told(&elsewhere).await, "", "fetch");
     window.close().await;
 }
 
-/// What somebody who called has sent. The engine may open a connection to a link's host before it asks whether it may
-/// go there; nothing is told over it.
-async fn told(listener: &tokio::net::TcpListener) -> String {
-    let moment = std::time::Duration::from_millis(200);
-    let mut told = Vec::new();
-    while let Ok(Ok((mut stream, _))) = tokio::time::timeout(moment, listener.accept()).await {
-        let mut heard = [0; 4096];
-        let read = tokio::time::timeout(moment, tokio::io::AsyncReadExt::read(&mut stream, &mut heard)).await;
-        told.extend_from_slice(&heard[..read.ok().and_then(Result::ok).unwrap_or(0)]);
-    }
-    String::from_utf8_lossy(&told).into_owned()
+/// What those who called have sent. The engine may open a connection to a link's host before it asks whether it may go
+/// there; nothing is told over it.
+async fn told(elsewhere: &Elsewhere) -> String {
+    elsewhere.callers().await.concat()
 }
 
 /// Script in the page's own text does not run.
