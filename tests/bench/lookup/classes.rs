@@ -11,11 +11,14 @@ pub(crate) struct Class {
     pub(crate) queries: Vec<String>,
 }
 
+/// What a desk cannot know, as it holds masks: the store is asked, and the desk finds nobody.
+pub(crate) const WHOLE: &str = "whole number or address";
+
 type Draw = fn(&Entry, &mut Chance) -> Option<String>;
 
 /// Every class, `count` queries each.
 pub(crate) fn all(entries: &[Entry], count: usize, seed: u64) -> Vec<Class> {
-    let classes: [(&str, Draw); 15] = [
+    let classes: [(&str, Draw); 16] = [
         ("one kanji", |e, c| part(&surname(e)?, 1, 1, c)),
         ("two kanji", |e, c| part(&surname(e)?, 2, 2, c)),
         ("kana beginning", |e, c| part(&reading(e)?[0], 1, 4, c)),
@@ -57,6 +60,16 @@ pub(crate) fn all(entries: &[Entry], count: usize, seed: u64) -> Vec<Class> {
             let mask = masked(e, IdentifierKind::Email)?;
             let (first, domain) = (mask.chars().next()?, mask.split_once('@')?.1);
             Some(format!("{first}@{}", part(domain, 4, 12, c)?))
+        }),
+        (WHOLE, |e, c| {
+            Some(if c.percent(50) {
+                let shown = masked(e, IdentifierKind::Phone)?.rsplit('•').next()?.strip_prefix('-')?;
+                format!("0{}0-{:04}-{shown}", 7 + c.below(3), c.below(10_000))
+            } else {
+                let mask = masked(e, IdentifierKind::Email)?;
+                let (first, domain) = (mask.chars().next()?, mask.split_once('@')?.1);
+                format!("{first}{}{}@{domain}", c.pick(&["anaka.kenji", "mith", "bc_def"]), c.below(100))
+            })
         }),
         ("nobody", |e, c| Some(format!("{}zzq", part(&e.name.written, 1, 3, c)?))),
     ];

@@ -1,15 +1,20 @@
-//! The same customers in an encrypted file, as a desk keeps them: read by key, and searched by SQL.
+//! The same customers in an encrypted file with the desk's own schema, read by key; and beside it, for the peer, searched
+//! by SQL.
 
 use std::time::Instant;
 
 use madoguchi_domain::{CustomerId, text::folded};
 use madoguchi_lookup::Entry;
+use serde_json::json;
 use sqlx::{
     Connection, Row, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode},
 };
 use tempfile::TempDir;
 use tokio::sync::Mutex;
+
+/// The desk's own.
+const SCHEMA: &str = include_str!("../../../crates/desk/src/cache/schema.sql");
 
 /// An open file with every customer in it.
 pub(crate) struct Encrypted {
@@ -28,21 +33,19 @@ impl Encrypted {
         // The key is a statement, and statements are logged.
         let options = sqlx::ConnectOptions::disable_statement_logging(options);
         let mut connection = SqliteConnection::connect_with(&options).await.expect("an encrypted file opens");
+        sqlx::raw_sql(SCHEMA).execute(&mut connection).await.expect("the schema");
         let mut all = connection.begin().await.expect("a transaction");
-        for schema in [
-            "CREATE TABLE customer (id INTEGER PRIMARY KEY, text TEXT NOT NULL)",
-            "CREATE VIRTUAL TABLE found USING fts5(text, tokenize = 'trigram')",
-        ] {
-            sqlx::query(schema).execute(&mut *all).await.expect("the schema");
-        }
+        sqlx::query("CREATE VIRTUAL TABLE found USING fts5(text, tokenize = 'trigram')")
+            .execute(&mut *all)
+            .await
+            .expect("the peer's table");
         for entry in entries {
-            let text = text(entry);
             let id = entry.id.bits();
-            for insert in [
-                "INSERT INTO customer (id, text) VALUES ($1, $2)",
-                "INSERT INTO found (rowid, text) VALUES ($1, $2)",
+            for (insert, text) in [
+                ("INSERT INTO find_row(id, body) VALUES ($1, $2)", body(entry)),
+                ("INSERT INTO found(rowid, text) VALUES ($1, $2)", text(entry)),
             ] {
-                sqlx::query(insert).bind(id).bind(&text).execute(&mut *all).await.expect("a row");
+                sqlx::query(insert).bind(id).bind(text).execute(&mut *all).await.expect("a row");
             }
         }
         all.commit().await.expect("the rows");
@@ -53,7 +56,7 @@ impl Encrypted {
     pub(crate) async fn by_key(&self, id: CustomerId) -> f64 {
         let mut connection = self.connection.lock().await;
         let start = now();
-        let row = sqlx::query("SELECT text FROM customer WHERE id = $1")
+        let row = sqlx::query("SELECT body FROM find_row WHERE id = $1")
             .bind(id.bits())
             .fetch_one(&mut *connection)
             .await;
@@ -66,7 +69,7 @@ impl Encrypted {
     pub(crate) async fn every_row(&self) -> f64 {
         let mut connection = self.connection.lock().await;
         let start = now();
-        let rows = sqlx::query("SELECT id, text FROM customer").fetch_all(&mut *connection).await;
+        let rows = sqlx::query("SELECT id, body FROM find_row").fetch_all(&mut *connection).await;
         let taken = start.elapsed();
         assert!(!rows.expect("rows").is_empty());
         taken.as_secs_f64() * 1000.0
@@ -88,6 +91,13 @@ impl Encrypted {
         assert!(rows.expect("rows").len() <= limit);
         taken.as_secs_f64() * 1000.0
     }
+}
+
+/// What a desk keeps of a customer for a line of results and for its index.
+fn body(entry: &Entry) -> String {
+    let handles: Vec<_> =
+        entry.identifiers.iter().map(|handle| json!({"k": handle.kind, "m": handle.text})).collect();
+    json!({"i": entry.id, "n": entry.name, "h": handles, "b": ["brand"], "l": ["ja"]}).to_string()
 }
 
 /// All that is known of a customer, folded.
