@@ -3,6 +3,7 @@
 mod doors;
 mod layers;
 mod length;
+mod links;
 mod manifests;
 mod names;
 mod places;
@@ -43,6 +44,7 @@ pub(crate) fn check(checkout: &Checkout) -> Result<(), Failure> {
         manifests::findings(&sources, &checkout.metadata),
         verification::findings(&sources, &bench::known(checkout)),
         length::findings(&sources),
+        links::findings(&sources, |path| checkout.root.join(path).exists()),
         names::findings(&sources),
         doors::findings(&sources),
         places::findings(&sources),
