@@ -68,7 +68,7 @@ pub struct Envelope {
     pub action: ActionId,
     /// The desk.
     pub device: DeviceId,
-    /// Counts this desk's actions from 1 without a gap.
+    /// Counts what was saved on this desk from 1 without a gap. What was taken back or lapsed before it left never arrives.
     pub sequence: i64,
     /// Who asked.
     pub agent: AgentId,

@@ -91,17 +91,10 @@ async fn an_answer_that_is_lost_is_asked_for_again_and_the_action_happens_once()
     assert_eq!(notes.len(), 1, "{notes:?}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_unlock_of_a_lock_that_has_changed_is_a_conflict_that_a_person_resolves() {
-    let place = Place::with(6).await;
-    let desk = place.live().await;
-    place.proxy.cut();
-    until(&desk, |status| status.state == SyncState::Offline).await;
-    let view = open_named(&desk, "客 零").await;
-    let saved = desk.act(unlock(&view)).await.expect("saved");
-    // Meanwhile somebody else ends that lock and sets another.
+/// Another agent ends the lock of this customer and sets another.
+async fn replace_the_lock(place: &Place, customer: &str) {
     let (other, _home) = place.other("mori").await;
-    let theirs = open_named(&other, "客 零").await;
+    let theirs = open_named(&other, customer).await;
     let ended = other.act(unlock(&theirs)).await.expect("saved");
     assert_eq!(answered(&other, ended.action_id).await.state, ActionState::Done);
     let mut lock = unlock(&theirs);
@@ -114,6 +107,18 @@ async fn an_unlock_of_a_lock_that_has_changed_is_a_conflict_that_a_person_resolv
     lock.judged_on = None;
     let locked = other.act(lock).await.expect("saved");
     assert_eq!(answered(&other, locked.action_id).await.state, ActionState::Done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unlock_of_a_lock_that_has_changed_is_a_conflict_that_a_person_resolves() {
+    let place = Place::with(6).await;
+    let desk = place.live().await;
+    place.proxy.cut();
+    until(&desk, |status| status.state == SyncState::Offline).await;
+    let view = open_named(&desk, "客 零").await;
+    let saved = desk.act(unlock(&view)).await.expect("saved");
+    // Meanwhile somebody else ends that lock and sets another.
+    replace_the_lock(&place, "客 零").await;
 
     place.proxy.mend();
     desk.retry_now().await.expect("asks");
@@ -289,20 +294,7 @@ async fn an_unlock_that_lapsed_is_not_asked_again_for_a_lock_that_nobody_saw() {
     let view = open_named(&desk, "客 零").await;
     let saved = desk.act(unlock(&view)).await.expect("saved");
     // Meanwhile that lock is ended and another is set.
-    let (other, _home) = place.other("mori").await;
-    let theirs = open_named(&other, "客 零").await;
-    let ended = other.act(unlock(&theirs)).await.expect("saved");
-    assert_eq!(answered(&other, ended.action_id).await.state, ActionState::Done);
-    let mut lock = unlock(&theirs);
-    lock.ask = Ask::Lock {
-        account: theirs.accounts[0].id,
-        scope: madoguchi_domain::account::LockScope::Account,
-        cause: LockCause::CustomerRequest,
-        until: None,
-    };
-    lock.judged_on = None;
-    let locked = other.act(lock).await.expect("saved");
-    assert_eq!(answered(&other, locked.action_id).await.state, ActionState::Done);
+    replace_the_lock(&place, "客 零").await;
     place.clock.advance(Duration::from_secs(16 * 60));
     place.proxy.mend();
     desk.retry_now().await.expect("asks");

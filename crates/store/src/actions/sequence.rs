@@ -1,4 +1,5 @@
-//! Which of a desk's numbered actions have arrived, so that a missing one is noticed.
+//! Which of a desk's numbered actions have arrived. A number that does not come was taken back, lapsed on the desk, or
+//! waits there still.
 
 use madoguchi_domain::DeviceId;
 
