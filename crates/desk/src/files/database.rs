@@ -19,6 +19,10 @@ use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard, OnceCell};
 
 use super::own_file;
 
+/// What the writing connection may keep in memory, in KiB: a batch of a first copy fits, so that no page of it is
+/// encrypted and written more than once.
+const WRITER_CACHE_KIB: u32 = 32 * 1024;
+
 /// What a commit survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Durability {
@@ -153,6 +157,7 @@ impl Database {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(synchronous)
             .pragma("fullfsync", "1")
+            .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"))
             .connect()
             .await?;
         if let Err(error) = make(&mut writer, schema).await {
