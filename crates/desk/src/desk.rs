@@ -192,7 +192,7 @@ impl Desk {
         let held = lock(&self.inner.held).clone().filter(|_| !self.inner.in_memory());
         if let Some(mut held) = held {
             held.contact.seen = self.inner.clock.now().max(held.contact.seen);
-            if let Err(error) = self.inner.cache().await.put_held(&held).await {
+            if let Err(error) = self.inner.cache().await.note_contact(&held).await {
                 tracing::warn!(code = %error.code.word(), "where the cache stands was not noted at the end");
             }
         }

@@ -98,6 +98,26 @@ async fn a_new_snapshot_leaves_nobody_it_did_not_bring_but_who_was_opened() {
 }
 
 #[tokio::test]
+async fn noting_a_contact_brings_no_cursor_back_to_a_cache_that_was_emptied() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let cache = open(dir.path()).await;
+    let mut at = Held { cursor: Some("c.2".to_owned()), ..held() };
+    cache.put_batch(&[incoming(1, "a")], &at).await.expect("committed");
+    let later = NOW.plus(std::time::Duration::from_secs(60));
+    at.contact = Contact { store: later, wall: later, seen: later };
+    cache.note_contact(&at).await.expect("noted");
+    assert_eq!(cache.held().await.expect("reads"), Some(at.clone()));
+    // What was read before the cache was emptied is written after it.
+    cache.clear().await.expect("emptied");
+    cache.note_contact(&at).await.expect("nothing to note");
+    assert_eq!(cache.held().await.expect("reads"), None);
+    let next = Held::empty(Uuid::from_u128(2), "Another store", me(), NOW, NOW);
+    cache.put_held(&next).await.expect("written");
+    cache.note_contact(&at).await.expect("not theirs");
+    assert_eq!(cache.held().await.expect("reads"), Some(next));
+}
+
+#[tokio::test]
 async fn a_full_disk_stops_a_batch_whole_and_the_next_attempt_goes_on() {
     let dir = tempfile::tempdir().expect("a folder");
     let cache = open(dir.path()).await;

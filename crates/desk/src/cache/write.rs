@@ -48,6 +48,26 @@ impl Cache {
         put_held(&mut writer, held).await.map_err(|e| self.hurt(e))
     }
 
+    /// Notes the last contact of a cache that still is whose `held` says: one that was emptied meanwhile stays empty,
+    /// and never learns of a cursor whose customers are gone.
+    pub(crate) async fn note_contact(&self, held: &Held) -> Result<(), DeskError> {
+        let mut writer = self.database.write().await.map_err(|e| self.hurt(e))?;
+        let noted = async {
+            let body: Option<String> =
+                sqlx::query_scalar("SELECT body FROM held").fetch_optional(&mut *writer).await?;
+            let kept = body.and_then(|body| serde_json::from_str::<Held>(&body).ok());
+            let same = |kept: &Held| kept.store == held.store && kept.me.agent.id == held.me.agent.id;
+            let Some(mut kept) = kept.filter(same) else { return Ok(()) };
+            let seen = kept.contact.seen.max(held.contact.seen);
+            if held.contact.store >= kept.contact.store {
+                kept.contact = held.contact;
+            }
+            kept.contact.seen = seen;
+            put_held(&mut writer, &kept).await
+        };
+        noted.await.map_err(|e| self.hurt(e))
+    }
+
     /// Commits a batch of a snapshot together with how far it is.
     pub(crate) async fn put_batch(&self, batch: &[Incoming], held: &Held) -> Result<(), DeskError> {
         let mut writer = self.database.write().await.map_err(|e| self.hurt(e))?;

@@ -91,7 +91,7 @@ async fn note_time(inner: &Inner) {
         held.clone()
     });
     if let Some(held) = held
-        && let Err(error) = inner.cache().await.put_held(&held).await
+        && let Err(error) = inner.cache().await.note_contact(&held).await
     {
         tracing::warn!(code = %error.code.word(), "the time was not noted");
     }
